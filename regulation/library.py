@@ -1,0 +1,294 @@
+"""A portal's library: every item, read once, and what only all of them together can show."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from regulation.content_types import Kind
+from regulation.findings import Finding, Refused
+from regulation.items import Item, read_item, references
+from regulation.links import To, find_links, resolve
+from regulation.model import Section
+from regulation.pictures import PictureError, picture_size
+from regulation.portal import RESERVED, Portal
+from regulation.reading import read_text
+from regulation.yamlfile import Place, key_text
+
+NOT_SECTIONS = ("media", "data")
+"""Folders of a portal that hold files, not items."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """Every item of a portal, in every language and state.
+
+    Attributes:
+        portal: The portal.
+        items: In the order of their paths.
+    """
+
+    portal: Portal
+    items: tuple[Item, ...]
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Item]:
+        """Items by their file, from the root of the checkout."""
+        return {item.path: item for item in self.items}
+
+    @cached_property
+    def by_place(self) -> Mapping[str, Item]:
+        """Items by their file, from the portal's folder."""
+        return {"/".join(PurePosixPath(item.path).parts[-3:]): item for item in self.items}
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Mapping[str, Item]]:
+        """Items by id, then by language."""
+        found: dict[str, dict[str, Item]] = {}
+        for item in self.items:
+            found.setdefault(item.id, {}).setdefault(item.lang, item)
+        return found
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """Addresses of sections, headings of the menu and items, former ones included."""
+        regulation = self.portal.regulation
+        found = {f"/{section.id}/" for section in regulation.sections}
+        found |= {f"/{group.slug}/" for group in regulation.groups}
+        found |= {item.url for item in self.items}
+        found |= {old for item in self.items for old in item.values.get("moved_from") or ()}
+        return frozenset(found)
+
+    def versions(self, item: Item) -> Mapping[str, Item]:
+        """The item in each of its languages, drafts left out unless it is one itself."""
+        return {
+            lang: other
+            for lang, other in self.by_id[item.id].items()
+            if other.status != "draft" or item.status == "draft"
+        }
+
+    def item(self, item_id: str, lang: str = "vi") -> Item | None:
+        """The item with this id in the language, else in Vietnamese; none when it is not there."""
+        versions = self.by_id.get(item_id, {})
+        return versions.get(lang) or versions.get("vi")
+
+    def in_section(self, section: Section, lang: str) -> list[Item]:
+        """The section's listed items in a language, the latest first."""
+        return newest_first(
+            i for i in self.items if i.section == section.id and i.lang == lang and i.listed
+        )
+
+
+def newest_first(items: Iterator[Item] | list[Item]) -> list[Item]:
+    """Items by their set order, then by day of posting, the latest first; ties by id."""
+    listed = sorted(items, key=lambda item: item.id)
+    listed.sort(key=lambda item: item.posted, reverse=True)
+    listed.sort(key=lambda item: item.values.get("order") or 0)
+    return listed
+
+
+def read_library(portal: Portal, root: Path) -> tuple[Library, list[Finding]]:
+    """Reads every item below a portal's folder.
+
+    Returns:
+        The items that could be read, and every mistake: in one file, between files, and in what
+        they name (files, items, agencies). A build stops on any of these.
+    """
+    items: list[Item] = []
+    found: list[Finding] = []
+    for path in item_files(portal.path):
+        shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+        try:
+            text = read_text(path, shown)
+        except Refused as refused:
+            found += refused.findings
+            continue
+        item, wrong = read_item(PurePosixPath(path.relative_to(portal.path)), shown, text, portal)
+        found += wrong
+        if item is not None:
+            items.append(item)
+    library = Library(portal, tuple(items))
+    found += _twice(library)
+    for item in library.items:
+        found += broken_references(item, library)
+    found += _act_item(library)
+    return library, found
+
+
+def item_files(folder: Path) -> list[Path]:
+    """The Markdown files of a portal, in the order of their paths."""
+    return sorted(
+        path
+        for path in folder.rglob("*.md")
+        if path.relative_to(folder).parts[0] not in NOT_SECTIONS
+    )
+
+
+def _twice(library: Library) -> Iterator[Finding]:
+    """Ids and addresses that two items claim."""
+    seen: dict[tuple[str, str], Item] = {}
+    homes: dict[str, Item] = {}
+    addresses = {item.url: item for item in library.items}
+    for item in library.items:
+        first = seen.setdefault((item.id, item.lang), item)
+        if first is not item:
+            message = f"Mã “{item.id}” đã dùng ở {first.path}; mỗi mục phải có mã riêng."
+            yield Finding(item.path, message, item.line("id"), "id")
+        home = homes.setdefault(item.id, item)
+        apart = (home.section, home.year, home.slug) != (item.section, item.year, item.slug)
+        if apart and first is item:
+            message = (
+                f"Bản dịch phải nằm cạnh bản gốc {home.path} và cùng tên tệp, chỉ khác đuôi .en.md."
+            )
+            yield Finding(item.path, message, item.line("id"), "id")
+        if item.lang != "vi" and "vi" not in library.by_id[item.id]:
+            message = f"Bản tiếng Anh không có bản tiếng Việt nào mang mã “{item.id}”."
+            yield Finding(item.path, message, item.line("id"), "id")
+        for index, address in enumerate(item.values.get("moved_from") or ()):
+            place: Place = ("moved_from", index)
+            owner = addresses.setdefault(address, item)
+            if address == item.url:
+                message = f"Địa chỉ cũ {address} chính là địa chỉ hiện nay; hãy bỏ đi."
+                yield Finding(item.path, message, item.line(*place), key_text(place))
+            elif owner is not item:
+                message = f"Địa chỉ {address} đã thuộc về {owner.path}; hãy chọn địa chỉ khác."
+                yield Finding(item.path, message, item.line(*place), key_text(place))
+
+
+def _act_item(library: Library) -> Iterator[Finding]:
+    wanted = library.portal.regulation.act.item
+    if wanted and wanted not in library.by_id:
+        message = f"Không có mục nào mang mã “{wanted}” để mô tả quyết định ban hành quy chế."
+        yield Finding(f"content/{library.portal.id}/portal.yml", message, 0, "act.item")
+
+
+def broken_references(item: Item, library: Library) -> Iterator[Finding]:
+    """What an item names and what is not there: other items, files, links in its text."""
+    spec = library.portal.type_of(library.portal.section(item.section))
+
+    def note(place: Place, message: str) -> Finding:
+        return Finding(item.path, message, item.line(*place), key_text(place))
+
+    for place, wanted in references(item, spec, {Kind.ITEM}):
+        if wanted not in library.by_id:
+            yield note(place, f"Không có mục nào mang mã “{wanted}”; hãy sửa mã hoặc bỏ liên kết.")
+    for place, name in references(item, spec, {Kind.FILE, Kind.PICTURE, Kind.TABLE}):
+        if not (library.portal.path / name).is_file():
+            yield note(place, f"Không có tệp “{name}” trong thư mục của cổng; hãy thêm tệp.")
+    for place, name in references(item, spec, {Kind.PICTURE}):
+        if fault := _picture_fault(library.portal.path / name):
+            yield note(place, f"{name}: {fault}")
+    for place, name in references(item, spec, {Kind.TABLE}):
+        if (library.portal.path / name).is_file():
+            for line, message in table_faults(library.portal.path / name):
+                yield Finding(f"content/{library.portal.id}/{name}", message, line)
+            yield from _chart_columns(item, library.portal.path / name, place)
+    yield from broken_links(item, library)
+
+
+def broken_links(item: Item, library: Library) -> Iterator[Finding]:
+    """Links in the text that lead to no item, no file and no page of the portal."""
+    folder = f"{item.section}/{item.year}"
+    for link in find_links(item.body):
+        line = item.body_line + link.line - 1
+        target = resolve(link.target, folder)
+        if target.to is To.NOWHERE:
+            message = f"Liên kết “{link.target}” không dẫn đến đâu; hãy dùng https:// hoặc tệp .md."
+            yield Finding(item.path, message, line)
+        elif target.to is To.ITEM and target.path not in library.by_place:
+            message = f"Liên kết đến “{link.target}” nhưng không có tệp {target.path}."
+            yield Finding(item.path, message, line)
+        elif target.to is To.FILE:
+            if target.path.split("/")[0] not in NOT_SECTIONS:
+                message = f"Tệp “{link.target}” phải nằm trong media/ hoặc data/ của cổng."
+                yield Finding(item.path, message, line)
+            elif not (library.portal.path / target.path).is_file():
+                message = f"Không có tệp {target.path} mà bài dẫn đến; hãy thêm tệp."
+                yield Finding(item.path, message, line)
+            elif link.image and (fault := _picture_fault(library.portal.path / target.path)):
+                yield Finding(item.path, f"{target.path}: {fault}", line)
+        elif target.to is To.PAGE and not is_address(target.path, library):
+            message = f"Cổng không có trang nào ở địa chỉ “{target.path}”; hãy sửa liên kết."
+            yield Finding(item.path, message, line)
+        if link.image and not link.text:
+            message = "Ảnh thiếu lời mô tả; hãy viết vào giữa hai ngoặc vuông ![…]."
+            yield Finding(item.path, message, line, basis="Điều 18.1.c Thông tư 32/2017/TT-BTTTT")
+
+
+def _picture_fault(path: Path) -> str:
+    if not path.is_file():
+        return ""  # said already
+    try:
+        picture_size(path)
+    except PictureError as error:
+        return str(error)
+    return ""
+
+
+def is_address(path: str, library: Library) -> bool:
+    """Whether the portal has a page at an address: what the site's pages and items stand at."""
+    if path == "/" or path in library.addresses:
+        return True
+    first, _, rest = path.strip("/").partition("/")
+    if first == "en" and "en" in {lang.code for lang in library.portal.regulation.languages}:
+        return not rest or is_address(f"/{rest}/", library) or path in library.addresses
+    if first == "co-quan":
+        return not rest or rest in library.portal.agencies
+    if first == "tra-cuu-van-ban":
+        return True
+    return first in RESERVED and first != "en" and not rest and path.endswith("/")
+
+
+def read_table(path: Path) -> list[list[str]]:
+    """The rows of a CSV file, its header first; every cell without blanks at its ends."""
+    return [row for _, row in _numbered_rows(path)]
+
+
+def _numbered_rows(path: Path) -> list[tuple[int, list[str]]]:
+    """Every row that is not blank, with the line of the file on which it begins."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        rows, begins = [], 1
+        for row in reader:
+            if row:
+                rows.append((begins, [cell.strip() for cell in row]))
+            begins = reader.line_num + 1
+    return rows
+
+
+def table_faults(path: Path) -> Iterator[tuple[int, str]]:
+    """What is wrong with a CSV file: its line and what to do."""
+    try:
+        rows = _numbered_rows(path)
+    except UnicodeDecodeError:
+        yield 1, "Bảng CSV không phải UTF-8; trong Excel hãy lưu kiểu “CSV UTF-8”."
+        return
+    except csv.Error as error:
+        yield 1, f"Không đọc được bảng CSV ({error}); hãy lưu lại từ Excel."
+        return
+    if len(rows) < 2:
+        yield 1, "Bảng CSV phải có dòng tiêu đề và ít nhất một dòng số liệu."
+        return
+    first, header = rows[0]
+    for name in header:
+        if not name or header.count(name) > 1:
+            yield first, f"Tên cột {name or '(để trống)'} thiếu hoặc trùng; mỗi cột một tên."
+            break
+    for number, row in rows[1:]:
+        if len(row) != len(header):
+            yield number, f"Dòng này có {len(row)} ô, dòng tiêu đề có {len(header)} ô."
+
+
+def _chart_columns(item: Item, path: Path, place: Place) -> Iterator[Finding]:
+    chart = item.values.get("chart")
+    if not chart or place != ("table", "file"):
+        return
+    try:
+        header = read_table(path)[0]
+    except (UnicodeDecodeError, csv.Error, IndexError):
+        return  # said already, by table_faults
+    for key in ("label", "value"):
+        if chart[key] is not None and chart[key] not in header:
+            message = f"Bảng không có cột “{chart[key]}”; các cột: {', '.join(header)}."
+            yield Finding(item.path, message, item.line("chart", key), f"chart.{key}")

@@ -1,0 +1,526 @@
+"""What a regulation (quy chế) says, as plain frozen values.
+
+Each rule stands once, with the article and clause it rests on (``basis``, căn cứ) and the days
+between which it is in force. The values here know nothing of files, Git, the network or the
+clock; the questions asked of them are in ``regulation.portal``.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from regulation.calendar import Duration, Unit
+from regulation.vietnamese import nfc
+
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+
+
+def _identifier(value: str) -> str:
+    if not ID.match(value):
+        raise ValueError(
+            f"Mã “{value}” chỉ được gồm chữ thường không dấu, chữ số và dấu gạch nối, "
+            "ví dụ so-noi-vu."
+        )
+    return value
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _as_text(value: Any) -> Any:
+    """A number written without quotation marks where text is meant (a telephone, a year)."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _one_line(value: str) -> str:
+    return nfc(" ".join(value.split()))
+
+
+Id = Annotated[str, AfterValidator(_identifier)]
+Line = Annotated[str, BeforeValidator(_as_text), AfterValidator(_one_line), Field(min_length=1)]
+Basis = Annotated[tuple[Line, ...], BeforeValidator(_listed), Field(min_length=1)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+
+
+class Value(BaseModel):
+    """A frozen value that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Words(Value):
+    """The same words in each language of the portal; Vietnamese is always there."""
+
+    vi: Line
+    en: Annotated[str, AfterValidator(_one_line)] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _vietnamese_alone(cls, value: Any) -> Any:
+        return {"vi": value} if isinstance(value, str | int) else value
+
+    def say(self, lang: str) -> str:
+        """The words in ``lang``; in Vietnamese when there are none."""
+        return (self.en if lang == "en" else "") or self.vi
+
+    def has(self, lang: str) -> bool:
+        """Whether the words exist in ``lang`` itself."""
+        return lang == "vi" or (lang == "en" and bool(self.en))
+
+    def __str__(self) -> str:
+        return self.vi
+
+
+NO_WORDS = Words.model_construct(vi="", en="")
+
+
+class Rule(Value):
+    """A rule of the regulation.
+
+    Attributes:
+        id: Stable for ever. Clause numbers are not: Lào Cai's text has two Điều 12.
+        basis: Căn cứ, as people read it: "Điều 8.1.c Quy chế".
+        valid_from: First day in force; none means since the regulation itself.
+        valid_to: Last day in force; none means until it is amended.
+        note: What a reader should know besides, such as that a cited law was replaced.
+    """
+
+    id: Id
+    basis: Basis
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    note: Words = NO_WORDS
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> "Rule":
+        _check_order(self.valid_from, self.valid_to)
+        return self
+
+    def in_force(self, on: dt.date) -> bool:
+        """Whether the rule binds on the day ``on``."""
+        return _covers(self.valid_from, self.valid_to, on)
+
+
+def _check_order(first: dt.date | None, last: dt.date | None) -> None:
+    if first and last and last < first:
+        raise ValueError(f"Ngày hết hiệu lực {last} đứng trước ngày có hiệu lực {first}.")
+
+
+def _covers(first: dt.date | None, last: dt.date | None, on: dt.date) -> bool:
+    return (first is None or first <= on) and (last is None or on <= last)
+
+
+class AgencyKind(StrEnum):
+    """What kind of body an agency (cơ quan) is."""
+
+    COMMITTEE = "committee"  # Ủy ban nhân dân tỉnh
+    DEPARTMENT = "department"  # sở, ban, ngành
+    OFFICE = "office"  # văn phòng
+    UNIT = "unit"  # đơn vị sự nghiệp, trung tâm
+    VERTICAL = "vertical"  # cơ quan ngành dọc: thuế, thống kê, kho bạc
+    STEERING = "steering"  # ban chỉ đạo
+    GROUP = "group"  # nhiều cơ quan gọi chung: UBND các huyện
+    CENTRAL = "central"  # cơ quan trung ương
+    PARTY = "party"  # cơ quan Đảng, Mặt trận, đoàn thể
+    OTHER = "other"
+
+
+class Agency(Value):
+    """A body that owns sections, provides material and answers citizens.
+
+    Provinces merge and departments are regrouped: an agency has a first and a last day and names
+    who took its work over. ``checked`` is false for what was not read in an official text yet; it
+    routes messages but is not told to citizens as a fact.
+    """
+
+    id: Id
+    name: Words
+    short: Words = NO_WORDS
+    kind: AgencyKind
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    successor: Id | None = None
+    successor_basis: str = ""
+    checked: bool = True
+    head: Line | None = None
+    address: Words = NO_WORDS
+    phone: Line | None = None
+    fax: Line | None = None
+    email: Line | None = None
+    url: Line | None = None
+    basis: Annotated[tuple[Line, ...], BeforeValidator(_listed)] = ()
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> "Agency":
+        _check_order(self.valid_from, self.valid_to)
+        return self
+
+    def exists(self, on: dt.date) -> bool:
+        """Whether the agency was there on the day ``on``."""
+        return _covers(self.valid_from, self.valid_to, on)
+
+
+class Role(StrEnum):
+    """What a post may do (vai trò)."""
+
+    HEAD = "head"  # Trưởng ban
+    DEPUTY = "deputy"  # Phó Trưởng ban
+    SECRETARY = "secretary"  # Thư ký
+    MEMBER = "member"  # thành viên
+    CONTRIBUTOR = "contributor"  # cộng tác viên
+    ADMIN = "admin"  # quản trị
+    OPERATOR = "operator"  # đơn vị vận hành
+
+
+class Duty(Value):
+    """Something a post has to do, with its clause."""
+
+    text: Line
+    basis: Basis
+
+
+class Post(Rule):
+    """A post (chức danh) on the board or beside it: never a person (G5)."""
+
+    role: Role
+    title: Words
+    held_by: Words
+    agency: Id | None = None
+    fields: Ids = ()
+    tasks: tuple[Duty, ...] = ()
+
+
+class ReviewField(Value):
+    """A field (lĩnh vực) for which a member of the board reviews."""
+
+    id: Id
+    title: Words
+
+
+class Step(Rule):
+    """One step of the way to publication.
+
+    ``by_field`` asks for a reviewer of the section's own field; ``distinct`` that whoever takes
+    the step took none before it.
+    """
+
+    title: Words
+    role: Role
+    by_field: bool = False
+    distinct: bool = True
+
+
+class Delegation(Rule):
+    """Who may hand over which role to whom (ủy quyền)."""
+
+    role: Role
+    to: Annotated[tuple[Role, ...], BeforeValidator(_listed)] = ()
+    text: Words
+
+
+class Event(StrEnum):
+    """What sets a clock going."""
+
+    ISSUED = "issued"  # văn bản được ký ban hành
+    HAPPENED = "happened"  # sự kiện diễn ra
+    APPROVED = "approved"  # được phê duyệt
+    CREATED = "created"  # thông tin được tạo ra
+    RECEIVED = "received"  # tiếp nhận
+    PUBLISHED = "published"  # đăng tải
+    OPENED = "opened"  # bắt đầu lấy ý kiến
+    CHANGED = "changed"  # thông tin thay đổi
+
+
+class Deadline(Rule):
+    """By when something is due (thời hạn), counted from an event."""
+
+    title: Words
+    event: Event
+    amount: Annotated[int, Field(ge=0)] = 0
+    unit: Unit
+    bearer: Words = NO_WORDS
+
+    @model_validator(mode="after")
+    def _a_real_duration(self) -> "Deadline":
+        Duration(self.amount, self.unit)  # says itself what is wrong
+        return self
+
+    @property
+    def duration(self) -> Duration:
+        """How long the clock runs."""
+        return Duration(self.amount, self.unit)
+
+
+class Group(Value):
+    """A heading of the menu, with a page of its own that lists its sections."""
+
+    slug: Id
+    title: Words
+    summary: Words = NO_WORDS
+
+
+class Section(Rule):
+    """A section (chuyên mục): one kind of content, its owners, its reviewer, its deadline.
+
+    ``id`` is the folder and the URL. ``owners`` may submit there and nobody else (G2); an empty
+    tuple means every member agency. ``deadlines`` name rules of the portal. ``duties`` are the
+    ids of duties.yml that the section proves.
+    """
+
+    title: Words
+    summary: Words
+    type: Line
+    group: Id
+    owners: Ids = ()
+    field: Id
+    deadlines: Ids = ()
+    mandatory: bool = True
+    duties: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    external: Line | None = None
+
+    @property
+    def slug(self) -> str:
+        """The section's part of the URL."""
+        return self.id
+
+
+class Ground(Rule):
+    """A ground for refusal (lý do từ chối); the list is closed (S8)."""
+
+    title: Words
+
+
+MessageKind = Literal[
+    "question",  # câu hỏi
+    "feedback",  # phản ánh
+    "petition",  # kiến nghị
+    "complaint",  # khiếu nại
+    "denunciation",  # tố cáo
+    "comment",  # góp ý dự thảo
+    "rating",  # đánh giá
+    "survey",  # trả lời khảo sát
+    "letter",  # thư gửi Ban Biên tập
+    "information-request",  # yêu cầu cung cấp thông tin
+]
+
+
+class Route(Rule):
+    """Where a citizen's message goes, who answers, by when, and what is published.
+
+    ``to`` is "field" (the agency that answers for the matter), "owner" (of the section or draft
+    it is about) or an agency's id. ``escalation`` is the way up for what is beyond the unit.
+    """
+
+    kinds: Annotated[tuple[MessageKind, ...], BeforeValidator(_listed), Field(min_length=1)]
+    title: Words
+    receiver: Id
+    to: Id
+    answered_by: Words = NO_WORDS
+    written: bool = False
+    deadlines: Ids = ()
+    escalation: Ids = ()
+    publish: Words = NO_WORDS
+    sealed: bool = False
+    told: Words = NO_WORDS
+
+
+class Keeping(Rule):
+    """How long something is kept (lưu trữ); no duration means for ever."""
+
+    title: Words
+    what: Literal["content", "accounts", "contacts", "backups", "records"]
+    amount: Annotated[int, Field(ge=1)] | None = None
+    unit: Unit | None = None
+
+
+class Rate(Value):
+    """One row of a royalty scale: the highest coefficient for a kind of work."""
+
+    kind: Words
+    highest: Annotated[float, Field(gt=0)]
+
+
+class Royalty(Rule):
+    """Royalties and fees (nhuận bút, thù lao): who pays whom, by what scale, who sets it."""
+
+    title: Words
+    payer: Id | None = None
+    set_by: Words = NO_WORDS
+    receivers: Words = NO_WORDS
+    scale: Id | None = None
+
+
+class Every(StrEnum):
+    """How often something comes round."""
+
+    ALWAYS = "always"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    HALF_YEAR = "half-year"
+    YEAR = "year"
+    WHEN_NEEDED = "when-needed"
+
+
+class Obligation(Rule):
+    """Something that must be done again and again, by whom, how often."""
+
+    kind: Literal[
+        "uptime",
+        "backup",
+        "security",
+        "report",
+        "quota",
+        "meeting",
+        "review",
+        "training",
+        "estimate",
+        "incident",
+        "accounts",
+        "audit",
+    ]
+    who: Words
+    what: Words
+    every: Every
+    times: Annotated[int, Field(ge=1)] = 1
+
+
+class Intake(Rule):
+    """A way by which material reaches the board (cung cấp thông tin)."""
+
+    kind: Literal["account", "link", "email", "post", "office-system", "integration"]
+    title: Words
+    address: Line | None = None
+
+
+class Clause(Rule):
+    """A rule that is told in words: what must stand on every item, what is forbidden."""
+
+    kind: Literal[
+        "attribution",
+        "encoding",
+        "provider",
+        "format",
+        "principle",
+        "forbidden",
+        "privacy",
+        "advertising",
+        "consultation",
+        "amendment",
+        "accounts",
+        "form",
+        "language",
+    ]
+    text: Words
+    allowed: bool | None = None
+
+
+class Language(Value):
+    """A language of the portal, with the clause that makes it one."""
+
+    code: Literal["vi", "en"]
+    basis: Basis
+
+
+class Contact(Value):
+    """How to reach the portal; who answers for it is a post, not a person."""
+
+    owner: Words
+    responsible: Words
+    address: Words = NO_WORDS
+    phone: Line | None = None
+    fax: Line | None = None
+    emails: Annotated[tuple[Line, ...], BeforeValidator(_listed)] = ()
+    basis: Basis
+
+
+class Task(Value):
+    """One of the things people come for, on the home page."""
+
+    title: Words
+    text: Words
+    url: Line
+
+
+class Act(Value):
+    """The decision by which the regulation was issued.
+
+    ``item`` is the id of the published item that describes it.
+    """
+
+    number: Line
+    date: dt.date
+    issuer: Id
+    title: Words
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+    replaces: Line | None = None
+    item: Id | None = None
+
+
+_HEX = re.compile(r"#[0-9a-f]{6}\Z")
+
+
+def _colour(value: str) -> str:
+    if not _HEX.match(value):
+        raise ValueError(f"Màu “{value}” phải viết dạng #0b5c8a (dấu # và sáu chữ số hệ 16).")
+    return value
+
+
+class Look(Value):
+    """The portal's accent on a light and on a dark ground, and its mark."""
+
+    accent: Annotated[str, AfterValidator(_colour)]
+    accent_dark: Annotated[str, AfterValidator(_colour)]
+    mark: Line = "mark.svg"
+
+
+class Regulation(Value):
+    """A whole ``portal.yml``: every rule of one portal, in the order a reader meets them."""
+
+    id: Id
+    name: Words
+    short_name: Words
+    url: Line
+    look: Look
+    act: Act
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    contact: Contact
+    about: Words
+    tasks: tuple[Task, ...] = ()
+    fields: Annotated[tuple[ReviewField, ...], Field(min_length=1)]
+    posts: Annotated[tuple[Post, ...], Field(min_length=1)]
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    delegations: tuple[Delegation, ...] = ()
+    groups: Annotated[tuple[Group, ...], Field(min_length=1)]
+    deadlines: tuple[Deadline, ...] = ()
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    intake: tuple[Intake, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+    routes: tuple[Route, ...] = ()
+    keeping: tuple[Keeping, ...] = ()
+    royalties: tuple[Royalty, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+
+
+RULE_LISTS: Mapping[str, str] = {
+    "posts": "Chức danh",
+    "steps": "Bước đăng tải",
+    "delegations": "Ủy quyền",
+    "deadlines": "Thời hạn",
+    "sections": "Chuyên mục",
+    "intake": "Cách cung cấp thông tin",
+    "grounds": "Lý do từ chối",
+    "routes": "Nơi chuyển phản ánh",
+    "keeping": "Lưu trữ",
+    "royalties": "Nhuận bút, thù lao",
+    "obligations": "Việc định kỳ",
+    "clauses": "Quy định khác",
+}
+"""The lists of rules in a ``Regulation``, and what each is called."""
