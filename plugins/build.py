@@ -1,0 +1,160 @@
+"""Building a portal: into a new folder, and only when whole in place of the old one."""
+
+import datetime as dt
+import logging
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pelican
+from pelican.plugins import signals
+from pelican.settings import read_settings
+
+from plugins.prepare import SITE
+from plugins.site import Site
+from plugins.views.pages import pages
+from regulation.findings import Finding, Refused
+
+Progress = Callable[[int, int], None]
+"""Told after each page: how many are written, how many there will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made.
+
+    Attributes:
+        portal: Which portal.
+        output: Where it lies.
+        pages: How many pages were written.
+        samples: How many items are samples.
+        seconds: How long it took.
+    """
+
+    portal: str
+    output: Path
+    pages: int
+    samples: int
+    seconds: float
+
+
+def build(
+    root: Path,
+    portal_id: str,
+    output: Path,
+    now: dt.datetime,
+    *,
+    production: bool = False,
+    allow_samples: bool = False,
+    base: str = "",
+    progress: Progress = lambda done, all_of_them: None,
+) -> Built:
+    """Builds one portal.
+
+    The site is drawn in a folder beside ``output`` and takes its place when it is whole: whatever
+    goes wrong, the last good site stays as it was.
+
+    Args:
+        root: The root of the checkout.
+        portal_id: Which portal.
+        output: The folder of the site.
+        now: The moment of the build.
+        production: Whether this is the site that citizens see.
+        allow_samples: Let samples into it even so.
+        base: Path before every address, such as ``/xem-thu``.
+        progress: Told after each page.
+
+    Raises:
+        Refused: With every mistake in the regulation and in the content.
+    """
+    started = time.monotonic()
+    fresh = output.with_name(f".{output.name}.{os.getpid()}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    settings = read_settings(
+        str(root / ("publishconf.py" if production else "pelicanconf.py")),
+        override={
+            "CONG_ROOT": str(root),
+            "CONG_PORTAL": portal_id,
+            "CONG_NOW": now,
+            "CONG_PRODUCTION": production,
+            "CONG_ALLOW_SAMPLES": allow_samples,
+            "CONG_BASE": base,
+            "SITENAME": portal_id,
+            "PATH": str(root / "content" / portal_id),
+            "OUTPUT_PATH": str(fresh),
+            "CACHE_PATH": str(root / ".cache" / "pictures"),
+            "THEME": str(root / "theme"),
+        },
+    )
+    try:
+        with _quiet() as complaints:
+            maker = pelican.Pelican(settings)
+            site: Site = settings[SITE]
+            with _counted(site, progress) as written:
+                maker.run()
+        if complaints:
+            raise Refused([Finding("pelicanconf.py", f"Pelican: {text}") for text in complaints])
+        put_in_place(fresh, output)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    samples = sum(item.sample for item in site.library.items)
+    return Built(portal_id, output, len(written), samples, time.monotonic() - started)
+
+
+def put_in_place(fresh: Path, output: Path) -> None:
+    """Lets a new folder take an old one's name. Two renames: a reader never meets half a site."""
+    old = output.with_name(f".{output.name}.{os.getpid()}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if output.exists():
+        output.rename(old)
+    fresh.rename(output)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _counted(site: Site, progress: Progress) -> Iterator[list[str]]:
+    """Collects the pages written while Pelican runs, telling how far it is."""
+    expected = len(site.library.items) + sum(1 for _ in pages(site))
+    written: list[str] = []
+
+    def wrote(path: str, context: Any = None) -> None:
+        written.append(path)
+        progress(len(written), max(expected, len(written)))
+
+    signals.content_written.connect(wrote)
+    try:
+        yield written
+    finally:
+        signals.content_written.disconnect(wrote)
+
+
+class _Complaints(logging.Handler):
+    """Keeps what Pelican logs as an error: a page it could not make is no small matter."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())
+
+
+@contextmanager
+def _quiet() -> Iterator[list[str]]:
+    """Pelican's console silent, and its warnings collected."""
+    logger = logging.getLogger("pelican")
+    handler = _Complaints()
+    handlers, propagate = logger.handlers[:], logger.propagate
+    logger.handlers, logger.propagate = [handler], False
+    was_quiet, pelican.console.quiet = pelican.console.quiet, True
+    try:
+        yield handler.texts
+    finally:
+        logger.handlers, logger.propagate = handlers, propagate
+        pelican.console.quiet = was_quiet

@@ -1,0 +1,103 @@
+"""Charts drawn at build: SVG without script or style, sized to read on a phone.
+
+Bars are rows of HTML with a bar each, so that names of 80 letters wrap and nothing shrinks; a
+line is one SVG. Both stand beside their table, so a chart is told to a screen reader in one
+sentence and the numbers are read from the table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from regulation.vietnamese import format_number
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar: its name, its value as text, its length in percent of the longest."""
+
+    name: str
+    text: str
+    percent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A chart of bars, zero at the left."""
+
+    bars: tuple[Bar, ...]
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of a line in units of the drawing, with what stands beside it."""
+
+    x: str
+    y: str
+    name: str
+    text: str
+    named: bool
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line over time, with its zero line and a label at each end and at the highest point."""
+
+    points: tuple[Point, ...]
+    path: str
+    zero: str
+    width: int
+    height: int
+    unit: str = ""
+
+
+WIDTH, HEIGHT = 360, 200
+_LEFT, _RIGHT, _TOP, _BOTTOM = 14, 14, 26, 26
+
+
+def bars(names: Sequence[str], values: Sequence[Decimal | None], unit: str = "") -> Bars:
+    """A chart of bars. Rows without a number are left out; nothing is shorter than zero."""
+    rows = [(n, v) for n, v in zip(names, values, strict=True) if v is not None]
+    longest = max((abs(value) for _, value in rows), default=Decimal(0)) or Decimal(1)
+    return Bars(
+        tuple(Bar(n, _show(v), f"{max(Decimal(0), v) * 100 / longest:.1f}") for n, v in rows), unit
+    )
+
+
+def line(names: Sequence[str], values: Sequence[Decimal | None], unit: str = "") -> Line:
+    """A line over time, from left to right in the order given; the scale begins at zero."""
+    rows = [(n, v) for n, v in zip(names, values, strict=True) if v is not None]
+    numbers = [value for _, value in rows]
+    low = min([*numbers, Decimal(0)])
+    high = max([*numbers, Decimal(0)])
+    span = (high - low) or Decimal(1)
+    step = Decimal(WIDTH - _LEFT - _RIGHT) / max(1, len(rows) - 1)
+
+    def y(value: Decimal) -> str:
+        return f"{_TOP + (high - value) / span * (HEIGHT - _TOP - _BOTTOM):.1f}"
+
+    top = numbers.index(max(numbers)) if numbers else -1
+    last = len(rows) - 1
+    told = {0, last, top} if len(rows) > 8 else set(range(len(rows)))
+    # At most seven names fit under the line on a phone.
+    every = max(1, -(-len(rows) // 7))
+    points = tuple(
+        Point(
+            x=f"{_LEFT + index * step:.1f}",
+            y=y(value),
+            name=name,
+            text=_show(value),
+            named=index % every == 0 or index == last,
+            told=index in told,
+        )
+        for index, (name, value) in enumerate(rows)
+    )
+    path = " ".join(f"{'M' if i == 0 else 'L'}{p.x} {p.y}" for i, p in enumerate(points))
+    return Line(points, path, y(Decimal(0)), WIDTH, HEIGHT, unit)
+
+
+def _show(value: Decimal) -> str:
+    exponent = value.as_tuple().exponent
+    return format_number(value, min(2, -exponent) if isinstance(exponent, int) else 0)

@@ -1,0 +1,102 @@
+"""The site on one's own machine: what a web server in production would send, headers included."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from watchfiles import watch
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; script-src 'self'; "
+    "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+"""Content-Security-Policy: the portal's own host and nothing else, no inline style or script."""
+
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Headers:
+    """ASGI middleware: adds the headers of ``HEADERS``, and how long a file may be kept."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on and adds to the answer's headers."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        # Names of files in /static/ hold a digest of what they contain.
+        lasting = scope["path"].startswith("/static/")
+        keep = "public, max-age=31536000, immutable" if lasting else "no-cache"
+
+        async def sender(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message["headers"])
+                headers += [(k.encode(), v.encode()) for k, v in HEADERS.items()]
+                headers.append((b"cache-control", keep.encode()))
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await self.app(scope, receive, sender)
+
+
+def application(folder: Path) -> Starlette:
+    """The built site as an ASGI application; a missing page is answered by 404.html."""
+    files = StaticFiles(directory=folder, html=True, check_dir=False)
+    return Starlette(
+        routes=[Mount("/", app=files)],
+        middleware=[Middleware(Headers), Middleware(GZipMiddleware, minimum_size=500)],
+    )
+
+
+def serve(
+    folder: Path,
+    host: str,
+    port: int,
+    sources: list[Path],
+    rebuild: Callable[[], None],
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Serves a built site until stopped, building anew when a source changes.
+
+    Args:
+        folder: The built site.
+        host: Address to listen on.
+        port: Port to listen on.
+        sources: Files and folders to watch.
+        rebuild: Builds the site; says itself what is wrong, and leaves the last good site.
+        ready: Called when the server is about to answer.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    stop = threading.Event()
+
+    def follow() -> None:
+        for _ in watch(*sources, stop_event=stop, debounce=400, raise_interrupt=False):
+            rebuild()
+
+    config = uvicorn.Config(application(folder), host=host, port=port, log_level="warning")
+    socket = config.bind_socket()
+    watcher = threading.Thread(target=follow, daemon=True)
+    watcher.start()
+    ready()
+    try:
+        uvicorn.Server(config).run(sockets=[socket])
+    finally:
+        stop.set()
+        watcher.join(timeout=5)

@@ -1,0 +1,105 @@
+"""What a build knows: one frozen value that every view function is given."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from plugins.files import FileFacts, Table
+from plugins.pictures import Picture
+from regulation.library import Library
+from regulation.model import Words
+from regulation.portal import Portal
+from regulation.yamlfile import VIETNAM
+
+View = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page is a URL, a template and a view.
+
+    Attributes:
+        url: From the root of the site; ends in a slash for a page, in a file name for the rest.
+        template: Its name below theme/templates/, without the ending.
+        view: Makes the plain values that the template sees.
+        lang: The page's language.
+        modified: When what it shows last changed, for sitemap.xml; none for pages of lists.
+        indexed: Whether the page stands in sitemap.xml.
+    """
+
+    url: str
+    template: str
+    view: Callable[[], View]
+    lang: str = "vi"
+    modified: dt.datetime | None = None
+    indexed: bool = True
+
+    @property
+    def save_as(self) -> str:
+        """The page's file below the output folder."""
+        path = self.url.lstrip("/")
+        return path + "index.html" if not path or path.endswith("/") else path
+
+
+@dataclass(frozen=True)
+class Site:
+    """A portal about to be drawn.
+
+    Attributes:
+        portal: Its regulation, agencies and calendar.
+        library: Its items.
+        now: The moment of the build; days left and deadlines are told as of then.
+        words: The words of the pages by key, each in every language.
+        base: Path before every address when the site does not stand at the root of its host.
+        production: Whether this is the site that citizens see.
+        pictures: Pictures by the name content gives them, in the sizes they are sent in.
+        files: Sizes and kinds of the files that content offers.
+        tables: CSV tables by name.
+        static: Addresses of style sheets, scripts and the mark by name.
+        transcripts: What is said in recordings, rendered, by the file of their item.
+    """
+
+    portal: Portal
+    library: Library
+    now: dt.datetime
+    words: Mapping[str, Words]
+    base: str = ""
+    production: bool = False
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    files: Mapping[str, FileFacts] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    static: Mapping[str, str] = field(default_factory=dict)
+    transcripts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def today(self) -> dt.date:
+        """The day of the build in Vietnam."""
+        return self.now.astimezone(VIETNAM).date()
+
+    @property
+    def langs(self) -> tuple[str, ...]:
+        """The portal's languages, Vietnamese first."""
+        codes = [language.code for language in self.portal.regulation.languages]
+        return ("vi", *(code for code in codes if code != "vi"))
+
+    def at(self, address: str) -> str:
+        """An address of the site as a page links to it: with the base before it."""
+        return self.base + address if address.startswith("/") else address
+
+    def home(self, lang: str) -> str:
+        """The home page of a language, without the base."""
+        return "/" if lang == "vi" else f"/{lang}/"
+
+    def absolute(self, address: str) -> str:
+        """The full address of a page of the site, for machines."""
+        return self.portal.regulation.url.rstrip("/") + address
+
+    def say(self, key: str, lang: str, **parts: object) -> str:
+        """Words of the page, with their parts filled in.
+
+        Raises:
+            KeyError: theme/words.yml has no such key.
+        """
+        text = self.words[key].say(lang)
+        return text.format(**parts) if parts else text

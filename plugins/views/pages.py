@@ -1,0 +1,190 @@
+"""Pages of every portal: contact, access to information, site map, search, errors, redirects."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from plugins.site import Page, Site, View
+from plugins.views.agency import agencies_page, agency_page
+from plugins.views.common import basis_text, day, head, section_url
+from plugins.views.finder import finder_pages
+from plugins.views.lists import group_page, home_page, section_pages
+from plugins.views.rules import _route, rules_page
+from regulation.content_types import content_types
+
+REQUEST_FORM = "/data/phieu-yeu-cau-cung-cap-thong-tin.txt"
+
+
+def pages(site: Site) -> Iterator[Page]:
+    """Every page of a portal but those of its items."""
+    for lang in site.langs:
+        yield home_page(site, lang)
+        for group in site.portal.regulation.groups:
+            if group.title.has(lang):
+                yield group_page(site, group.slug, lang)
+        for section in site.portal.sections:
+            if section.title.has(lang):
+                yield from section_pages(site, section, lang)
+        yield agencies_page(site, lang)
+        for agency in site.portal.agencies.values():
+            yield agency_page(site, agency, lang)
+        yield _simple(site, lang, "lien-he", "contact", _contact_view)
+        yield _simple(site, lang, "so-do-cong", "site_map", _site_map_view)
+        yield _simple(site, lang, "tim-kiem", "search", _search_view, indexed=False)
+    yield rules_page(site)
+    yield _simple(site, "vi", "tiep-can-thong-tin", "access", _access_view)
+    yield from finder_pages(site)
+    yield Page(REQUEST_FORM, "request_form", partial(_request_form, site), indexed=False)
+    yield Page("/404.html", "not_found", partial(_not_found_view, site), indexed=False)
+    yield from _moved(site)
+
+
+def _simple(site, lang, name, template, view, indexed=True) -> Page:  # type: ignore[no-untyped-def]
+    url = f"{'' if lang == 'vi' else '/' + lang}/{name}/"
+    return Page(url, template, partial(view, site, lang, url, name), lang, indexed=indexed)
+
+
+def _alternates(site: Site, name: str) -> Mapping[str, str]:
+    return {
+        code: f"/{name}/" if code == "vi" else f"/{code}/{name}/" for code in site.langs
+    }
+
+
+def _contact_view(site: Site, lang: str, url: str, name: str) -> View:
+    regulation = site.portal.regulation
+    title = site.say("contact", lang)
+    return {
+        "head": head(
+            site,
+            title=title,
+            url=url,
+            lang=lang,
+            description=site.say("contact_lead", lang),
+            alternates=_alternates(site, name),
+        ),
+        "title": title,
+        "basis": basis_text(regulation.contact.basis),
+        "intake": [
+            {"title": way.title.say(lang), "address": way.address or "",
+             "basis": basis_text(way.basis)}
+            for way in site.portal.in_force(regulation.intake, site.today)
+        ],
+        "routes": [
+            _route(site, route)
+            for route in site.portal.in_force(regulation.routes, site.today)
+        ]
+        if lang == "vi"
+        else [],
+    }
+
+
+def _site_map_view(site: Site, lang: str, url: str, name: str) -> View:
+    title = site.say("site_map", lang)
+    return {
+        "head": head(
+            site,
+            title=title,
+            url=url,
+            lang=lang,
+            description=site.say("sitemap_lead", lang),
+            alternates=_alternates(site, name),
+        ),
+        "title": title,
+    }
+
+
+def _search_view(site: Site, lang: str, url: str, name: str) -> View:
+    title = site.say("search_title", lang)
+    return {
+        "head": head(
+            site,
+            title=title,
+            url=url,
+            lang=lang,
+            alternates=_alternates(site, name),
+            indexed=False,
+        ),
+        "title": title,
+    }
+
+
+def _access_view(site: Site, lang: str, url: str, name: str) -> View:
+    """The list of information to be published (Nghị định 13/2018/NĐ-CP Điều 6, 11)."""
+    portal = site.portal
+    title = site.say("information_access", lang)
+    documents = [
+        item
+        for item in site.library.items
+        if item.listed and item.lang == "vi" and content_types()[item.type].finder == "documents"
+    ]
+    documents.sort(key=lambda item: (item.values["issued"], item.id), reverse=True)
+    return {
+        "head": head(
+            site,
+            title=title,
+            url=url,
+            lang=lang,
+            description=site.say("access_lead", lang),
+            alternates={"vi": url},
+        ),
+        "title": title,
+        "sections": [
+            {
+                "title": section.title.vi,
+                "summary": section.summary.vi,
+                "url": site.at(section_url(section.id)),
+                "when": [rule.title.vi for rule in portal.deadlines(section, site.today)],
+                "basis": basis_text(section.basis),
+            }
+            for section in portal.sections
+            if section.mandatory
+        ],
+        "documents": [
+            {
+                "number": item.values.get("number") or "",
+                "title": item.title,
+                "issued": day(item.values["issued"]),
+                "posted": day(item.posted),
+                "url": site.at(item.url),
+            }
+            for item in documents
+        ],
+        "form": site.at(REQUEST_FORM),
+        "routes": [
+            _route(site, route)
+            for route in portal.routes("information-request", site.today)
+        ],
+    }
+
+
+def _request_form(site: Site) -> View:
+    return {"owner": site.portal.regulation.contact.owner.vi}
+
+
+def _not_found_view(site: Site) -> View:
+    title = site.say("not_found_title", "vi")
+    return {
+        "head": head(site, title=title, url="/404.html", lang="vi", indexed=False),
+        "title": title,
+    }
+
+
+def _moved(site: Site) -> Iterator[Page]:
+    """A small page at every former address, which leads on without script."""
+    for item in site.library.items:
+        for old in item.values.get("moved_from") or ():
+            yield Page(old, "moved", partial(_moved_view, site, item, old), item.lang, indexed=False)
+
+
+def _moved_view(site: Site, item, old: str) -> View:  # type: ignore[no-untyped-def]
+    return {
+        "head": head(
+            site,
+            title=site.say("moved_title", item.lang),
+            url=item.url,
+            lang=item.lang,
+            indexed=False,
+        ),
+        "title": site.say("moved_title", item.lang),
+        "url": site.at(item.url),
+        "target": item.title,
+    }

@@ -1,0 +1,1 @@
+"""How a proposal becomes published: checks first."""

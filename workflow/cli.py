@@ -1,0 +1,67 @@
+"""The verbs of the workflow: ``cong check``."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from regulation.checkout import find_root
+from regulation.findings import Severity, errors
+from regulation.portal import portal_folders
+from regulation.yamlfile import VIETNAM
+from workflow.checks import check
+
+out = Console()
+err = Console(stderr=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the room's verbs to the command."""
+    app.command("check", help="Kiểm tra quy chế và nội dung: khai báo, Unicode, liên kết, tệp.")(
+        check_command
+    )
+
+
+def check_command(
+    portal: Annotated[
+        list[str] | None,
+        typer.Option(help="Mã cổng; dùng nhiều lần được. Không ghi: mọi cổng.", metavar="MÃ"),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Mọi cổng (như khi không ghi gì).")] = False,
+) -> None:
+    """Kiểm tra quy chế và nội dung: khai báo, Unicode, liên kết, tệp.
+
+    Mỗi lỗi một dòng: tệp, dòng, điều sai, việc cần làm. Mã thoát: 0 khi không có lỗi, 1 khi có
+    lỗi, 2 khi gõ sai lệnh.
+    """
+    root = find_root(Path.cwd())
+    known = [folder.name for folder in portal_folders(root / "content")]
+    wanted = known if every or not portal else portal
+    for portal_id in wanted:
+        if portal_id not in known:
+            err.print(
+                f"--portal: Không có cổng “{portal_id}”. Các cổng: {', '.join(known)}.",
+                style="red", highlight=False, markup=False,
+            )
+            raise typer.Exit(2)
+    items = 0
+
+    with err.status("Đang kiểm tra…") as status:
+
+        def progress(portal_id: str, count: int) -> None:
+            nonlocal items
+            items += count
+            status.update(f"Đang kiểm tra {portal_id} ({count} mục)…")
+
+        found = check(root, wanted, dt.datetime.now(VIETNAM).date(), progress)
+    for finding in found:
+        style = "red" if finding.severity is Severity.ERROR else "yellow"
+        err.print(str(finding), style=style, highlight=False, soft_wrap=True, markup=False)
+    wrong = len(errors(found))
+    if wrong:
+        err.print(f"✗ {wrong} lỗi, {len(found) - wrong} điều nên xem lại.", highlight=False)
+        raise typer.Exit(1)
+    reminders = f", {len(found)} điều nên xem lại" if found else ""
+    out.print(f"✓ {len(wanted)} cổng, {items} mục: không có lỗi{reminders}.", highlight=False)
