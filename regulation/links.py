@@ -64,12 +64,22 @@ def find_links(markdown: str) -> Iterator[Link]:
     for pattern in (_LINK, _DEFINITION, _AUTOLINK):
         for match in pattern.finditer(text):
             groups = match.groupdict()
+            words = groups.get("text") or ""
+            line = text.count("\n", 0, match.start()) + 1
             yield Link(
                 target=groups["target"].strip("<>"),
-                text=" ".join((groups.get("text") or "").split()),
-                line=text.count("\n", 0, match.start()) + 1,
+                text=" ".join(words.split()),
+                line=line,
                 image=bool(groups.get("image")),
             )
+            # A picture may be what a link shows: [![Cầu](cau.svg)](bai.md).
+            for inner in pattern.finditer(words):
+                yield Link(
+                    target=inner["target"].strip("<>"),
+                    text=" ".join(inner["text"].split()),
+                    line=line + words.count("\n", 0, inner.start()),
+                    image=bool(inner["image"]),
+                )
 
 
 def _blank(pattern: re.Pattern[str], text: str) -> str:

@@ -236,13 +236,26 @@ class Event(StrEnum):
     CHANGED = "changed"  # thông tin thay đổi
 
 
+class Bearer(StrEnum):
+    """Whom a deadline binds, where the rule tells agencies apart."""
+
+    ANYONE = "anyone"
+    ISSUER = "issuer"  # cơ quan ban hành văn bản
+    OTHERS = "others"  # cơ quan thuộc phạm vi điều chỉnh
+
+
 class Deadline(Rule):
-    """By when something is due (thời hạn), counted from an event."""
+    """By when something is due (thời hạn), counted from an event.
+
+    ``binds`` says whether the rule is for the body that issued a document or for the others;
+    ``bearer`` says the same in words.
+    """
 
     title: Words
     event: Event
     amount: Annotated[int, Field(ge=0)] = 0
     unit: Unit
+    binds: Bearer = Bearer.ANYONE
     bearer: Words = NO_WORDS
 
     @model_validator(mode="after")
@@ -338,13 +351,6 @@ class Keeping(Rule):
     unit: Unit | None = None
 
 
-class Rate(Value):
-    """One row of a royalty scale: the highest coefficient for a kind of work."""
-
-    kind: Words
-    highest: Annotated[float, Field(gt=0)]
-
-
 class Royalty(Rule):
     """Royalties and fees (nhuận bút, thù lao): who pays whom, by what scale, who sets it."""
 
@@ -352,7 +358,6 @@ class Royalty(Rule):
     payer: Id | None = None
     set_by: Words = NO_WORDS
     receivers: Words = NO_WORDS
-    scale: Id | None = None
 
 
 class Every(StrEnum):

@@ -19,7 +19,7 @@ FORMATS = {
 
 _SVG_TAG = re.compile(r"<svg\b[^>]*>", re.S)
 _ATTRIBUTE = re.compile(r"""\b(width|height|viewBox)\s*=\s*["']([^"']*)["']""")
-_LENGTH = re.compile(r"([0-9.]+)(?:px)?\Z")
+_LENGTH = re.compile(r"([0-9]{1,6}(?:\.[0-9]+)?)(?:px)?\Z")
 
 
 class PictureError(Exception):
@@ -77,7 +77,7 @@ def svg_size(data: bytes) -> tuple[int, int]:
     box = given.get("viewBox", "").replace(",", " ").split()
     try:
         return round(float(box[2])), round(float(box[3]))
-    except (IndexError, ValueError):
+    except (IndexError, ValueError, OverflowError):
         raise PictureError(
             "Hình SVG không ghi kích thước; hãy thêm width, height hoặc viewBox vào thẻ svg."
         ) from None

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from regulation.findings import Finding
-from regulation.vietnamese import detect_legacy, find_bad_characters, is_nfc, nfc
+from regulation.vietnamese import Reason, detect_legacy, find_bad_characters, is_nfc, nfc
 
 BASIS = "TCVN 6909:2001"
 
@@ -26,9 +26,12 @@ def unicode_findings(path: str, text: str) -> Iterator[Finding]:
                 yield Finding(path, message, number, basis=BASIS)
                 break
     composed = nfc(text)
+    legacy = detect_legacy(composed)
     for bad in find_bad_characters(composed):
-        yield Finding(path, bad.message, _line(composed, bad.offset), basis=BASIS)
-    if legacy := detect_legacy(composed):
+        # In TCVN3 a soft hyphen is ư: converting the text, as the finding below asks, mends both.
+        if legacy is None or bad.reason is not Reason.SOFT_HYPHEN:
+            yield Finding(path, bad.message, _line(composed, bad.offset), basis=BASIS)
+    if legacy:
         yield Finding(path, legacy.message, _line(composed, legacy.offset), basis=BASIS)
 
 

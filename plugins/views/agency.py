@@ -32,7 +32,14 @@ def _agencies_view(site: Site, lang: str) -> View:
         site.portal.agencies.values(), key=lambda agency: sort_key(agency.name.say(lang))
     )
     rows = [
-        {**agency_link(site, agency.id, lang), "gone": not agency.exists(site.today)}
+        {
+            **agency_link(site, agency.id, lang),
+            "gone": not agency.exists(site.today),
+            "until": site.say("gone_since", lang, date=format_date(agency.valid_to))
+            if agency.valid_to and agency.checked
+            else "",
+            "checked": agency.checked,
+        }
         for agency in agencies
     ]
     title = site.say("agencies", lang)

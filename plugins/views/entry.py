@@ -20,6 +20,7 @@ def entry(site: Site, item: Item) -> View:
     values = fields(site, spec.fields, item.values, item.lang)
     made: dict[str, Any] = {
         "id": item.id,
+        "lang": item.lang,
         "title": item.title,
         "url": site.at(item.url),
         "summary": shorten(item.summary, 220),

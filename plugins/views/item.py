@@ -21,10 +21,10 @@ from plugins.views.common import (
 )
 from plugins.views.entry import consultation_state
 from plugins.views.values import fields
-from regulation.calendar import Unit, due, lateness
 from regulation.content_types import ContentType, Kind
 from regulation.items import Item
 from regulation.model import Role, Section
+from regulation.timeliness import timeliness
 from regulation.vietnamese import format_date
 from regulation.yamlfile import VIETNAM
 
@@ -35,7 +35,7 @@ _PLAIN = {
 }
 _COMMON = frozenset(
     "id title summary status posted updated agency author source source_url keywords picture "
-    "attachments corrections withdrawn moved_from sample order".split()
+    "attachments corrections withdrawn moved_from sample backfilled order".split()
 )
 WIDE = "(min-width: 720px) 680px, 94vw"
 
@@ -297,40 +297,33 @@ def _process(site: Site, item: Item, section: Section, spec: ContentType) -> Vie
                 "basis": basis_text(step.basis),
             }
         )
-    return {"steps": steps, "deadline": _deadline(site, item, section, spec)}
+    return {
+        "steps": steps,
+        "deadline": _deadline(site, item, spec),
+        "backfilled": bool(item.values.get("backfilled")),
+    }
 
 
-def _deadline(site: Site, item: Item, section: Section, spec: ContentType) -> View | None:
+def _deadline(site: Site, item: Item, spec: ContentType) -> View | None:
     """By when the item was due and whether it was in time; none when nothing was counted."""
-    portal, lang = site.portal, item.lang
-    for rule in portal.deadlines(section, item.posted.astimezone(VIETNAM).date()):
-        name = spec.started_by.get(rule.event)
-        started = item.values.get(name) if name else None
-        if started is None or rule.unit in (Unit.CONTINUOUS, Unit.IMMEDIATE):
-            continue
-        # A day without an hour ends at midnight: the clock of hours starts then.
-        at = started if isinstance(started, dt.datetime) else dt.datetime.combine(
-            started, dt.time(23, 59) if rule.unit is Unit.HOUR else dt.time(), VIETNAM
-        )
-        latest = due(portal.calendar, at, rule.duration)
-        if latest is None:
-            continue
-        late = lateness(portal.calendar, latest, item.posted)
-        return {
-            "text": site.say(
-                "due_text",
-                lang,
-                duration=str(rule.duration),
-                event=spec.fields[name].label.say(lang).lower() if name else "",
-                date=format_date(latest.astimezone(VIETNAM).date()),
-            ),
-            "late": late.late,
-            "verdict": site.say("late", lang, lateness=str(late))
-            if late.late
-            else site.say("on_time", lang),
-            "basis": basis_text(rule.basis),
-        }
-    return None
+    found = timeliness(site.portal, item)
+    if found is None:
+        return None
+    lang = item.lang
+    return {
+        "text": site.say(
+            "due_text",
+            lang,
+            duration=str(found.rule.duration),
+            event=spec.fields[found.started_by].label.say(lang).lower(),
+            date=format_date(found.due.astimezone(VIETNAM).date()),
+        ),
+        "late": found.late.late,
+        "verdict": site.say("late", lang, lateness=str(found.late))
+        if found.late.late
+        else site.say("on_time", lang),
+        "basis": basis_text(found.rule.basis),
+    }
 
 
 def _legal_document(site: Site, item: Item) -> View:

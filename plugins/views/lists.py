@@ -184,9 +184,11 @@ def _home_view(site: Site, lang: str) -> View:
     consultations = [
         made
         for item in sorted(
-            by_type.get("consultation", []), key=lambda item: item.values["closes"]
+            (i for i in site.library.items if i.type == "consultation" and i.listed),
+            key=lambda item: (item.values["closes"], item.id),
         )
-        if (made := entry(site, item))["state"]["code"] != "closed"
+        if (item.lang == lang or lang not in site.library.by_id[item.id])
+        and (made := entry(site, item))["state"]["code"] != "closed"
     ]
     figures = [
         _figure(site, item)
