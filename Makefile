@@ -17,7 +17,7 @@ PIP_LOCKED := $(PIP) install --require-hashes --no-deps --only-binary :all:
 NPM = NODE_USE_SYSTEM_CA=1 PATH="$(CURDIR)/$(BIN):$$PATH" npm
 NPM_FLAGS := --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 INSTALL_FAILED = echo "✗ Chưa cài được các gói: xem lỗi ngay phía trên (mất mạng, hoặc mã băm không khớp), rồi $(AGAIN)"; exit 1
-ROOMS = $(wildcard regulation plugins workflow accounts relay pelicanconf.py publishconf.py cong.py)
+ROOMS = $(wildcard regulation plugins workflow accounts relay pelicanconf.py publishconf.py cong.py cong_vi.py)
 
 # The first interpreter that runs, is new enough and can make a venv; else the first that runs.
 PYTHON ?= $(shell \

@@ -2,14 +2,13 @@
 
 import sys
 
-import typer
-
 import plugins.cli
 import regulation.cli
 import workflow.cli
+from cong_vi import Command
 from regulation.findings import Refused
 
-app = typer.Typer(
+app = Command(
     name="cong",
     help="Cổng: chạy cổng thông tin điện tử của tỉnh từ một kho Git.",
     no_args_is_help=True,
@@ -24,7 +23,7 @@ for room in (plugins, workflow, regulation):
 def main() -> None:
     """Runs the command; what a room refuses is told, a line each, with exit code 1."""
     try:
-        app()
+        sys.exit(app.run())
     except Refused as refused:
         for finding in refused.findings:
             print(finding, file=sys.stderr)

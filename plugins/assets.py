@@ -8,7 +8,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from plugins.files import link_or_copy
+from plugins.files import copy
 from regulation.findings import Finding, Refused
 from regulation.model import Look
 from regulation.portal import Portal
@@ -40,12 +40,10 @@ def write_static(portal: Portal, theme: Path, output: Path) -> dict[str, str]:
     css = "".join(part.read_text(encoding="utf-8") for part in sorted(source.glob("css/*.css")))
     urls = {"css": _write(output, "cong", ".css", f"{tokens(look)}{squeeze(css)}")}
     for script in sorted(source.glob("js/*.js")):
-        urls[script.stem] = _write(
-            output, script.stem, ".js", script.read_text(encoding="utf-8")
-        )
+        urls[script.stem] = _write(output, script.stem, ".js", script.read_text(encoding="utf-8"))
     digest = hashlib.sha256(mark.read_bytes()).hexdigest()[:8]
     urls["mark"] = f"/static/mark.{digest}{mark.suffix}"
-    link_or_copy(mark, output / urls["mark"].lstrip("/"))
+    copy(mark, output / urls["mark"].lstrip("/"))
     return urls
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -73,8 +74,8 @@ def build(
         Refused: With every mistake in the regulation and in the content.
     """
     started = time.monotonic()
+    tidy(output)
     fresh = output.with_name(f".{output.name}.{os.getpid()}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     settings = read_settings(
         str(root / ("publishconf.py" if production else "pelicanconf.py")),
@@ -110,11 +111,41 @@ def build(
 def put_in_place(fresh: Path, output: Path) -> None:
     """Lets a new folder take an old one's name. Two renames: a reader never meets half a site."""
     old = output.with_name(f".{output.name}.{os.getpid()}.old")
-    shutil.rmtree(old, ignore_errors=True)
     if output.exists():
         output.rename(old)
-    fresh.rename(output)
+    try:
+        fresh.rename(output)
+    except BaseException:
+        if old.exists() and not output.exists():
+            old.rename(output)
+        raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def tidy(output: Path) -> None:
+    """Removes what a build that was killed left beside the site.
+
+    Killed between the two renames, it left the last good site under another name: that is put back.
+    """
+    for left in sorted(output.parent.glob(f".{output.name}.*")):
+        named = re.fullmatch(rf"\.{re.escape(output.name)}\.([0-9]+)\.(new|old)", left.name)
+        if named is None or (int(named[1]) != os.getpid() and _runs(int(named[1]))):
+            continue
+        if named[2] == "old" and not output.exists():
+            left.rename(output)
+        else:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    """Whether a process is there: its build may still be under way."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextmanager

@@ -58,9 +58,14 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 14, 14, 26, 26
 
 
 def bars(names: Sequence[str], values: Sequence[Decimal | None], unit: str = "") -> Bars:
-    """A chart of bars. Rows without a number are left out; nothing is shorter than zero."""
+    """A chart of bars. Rows without a number are left out; nothing is shorter than zero.
+
+    The longest bar fills the row; percentages are drawn against the whole, 100.
+    """
     rows = [(n, v) for n, v in zip(names, values, strict=True) if v is not None]
     longest = max((abs(value) for _, value in rows), default=Decimal(0)) or Decimal(1)
+    if unit == "%":
+        longest = max(longest, Decimal(100))
     return Bars(
         tuple(Bar(n, _show(v), f"{max(Decimal(0), v) * 100 / longest:.1f}") for n, v in rows), unit
     )

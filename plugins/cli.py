@@ -46,7 +46,10 @@ def build_command(
         typer.Option("--allow-samples", help="Cho nội dung mẫu vào bản --production để minh họa."),
     ] = False,
     base: Annotated[
-        str, typer.Option(help="Phần đường dẫn đứng trước mọi địa chỉ, ví dụ /xem-thu.")
+        str,
+        typer.Option(
+            help="Phần đường dẫn đứng trước mọi địa chỉ, ví dụ /xem-thu.", metavar="ĐƯỜNG DẪN"
+        ),
     ] = "",
 ) -> None:
     """Dựng trang của một cổng, hoặc mọi cổng.
@@ -75,8 +78,10 @@ def serve_command(
     portal: Annotated[
         str, typer.Option(help="Mã cổng, ví dụ laocai-cchc.", metavar="MÃ")
     ] = DEFAULT_PORTAL,
-    host: Annotated[str, typer.Option(help="Địa chỉ máy.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Cổng mạng; 0 để máy tự chọn.")] = 8000,
+    host: Annotated[str, typer.Option(help="Địa chỉ máy.", metavar="MÁY")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(help="Cổng mạng; 0 để máy tự chọn.", metavar="SỐ", min=0, max=65535)
+    ] = 8000,
 ) -> None:
     """Dựng và xem một cổng trên máy này; tự dựng lại khi tệp đổi.
 
@@ -88,8 +93,11 @@ def serve_command(
     portal_id = known_portal(root, portal)
     folder = root / "output" / portal_id
     if port and not _free(host, port):
-        place = Finding("cong serve", f"Cổng mạng {port} đã có chương trình khác dùng; hãy thêm "
-                        f"--port với số khác (make serve PORT={port + 1}).")
+        place = Finding(
+            "cong serve",
+            f"Cổng mạng {port} đã có chương trình khác dùng; hãy thêm "
+            f"--port với số khác (make serve PORT={port + 1}).",
+        )
         complain(Refused([place]))
         raise typer.Exit(1)
     try:
@@ -104,6 +112,9 @@ def serve_command(
         except Refused as refused:
             complain(refused)
             err.print("Trang cũ vẫn giữ nguyên.", style="yellow")
+        except Exception as error:  # a template under work, a file just moved: go on watching
+            told = f"Không dựng được ({type(error).__name__}: {error}); trang cũ vẫn giữ nguyên."
+            complain(Refused([Finding("cong serve", told)]))
         else:
             tell(built)
 
@@ -159,9 +170,7 @@ def known_portal(root: Path, portal_id: str) -> str:
     if portal_id in ids:
         return portal_id
     complain(
-        Refused(
-            [Finding("--portal", f"Không có cổng “{portal_id}”. Các cổng: {', '.join(ids)}.")]
-        )
+        Refused([Finding("--portal", f"Không có cổng “{portal_id}”. Các cổng: {', '.join(ids)}.")])
     )
     raise typer.Exit(2)
 
@@ -176,7 +185,8 @@ def tell(built: Built) -> None:
     """Says what was built."""
     samples = f", {built.samples} mục mẫu" if built.samples else ""
     out.print(
-        f"✓ {built.portal}: {built.pages} trang{samples}, {built.seconds:.1f} giây → {built.output}",
+        f"✓ {built.portal}: {built.pages} trang{samples}, {built.seconds:.1f} giây "
+        f"→ {built.output}",
         highlight=False,
         soft_wrap=True,
         markup=False,

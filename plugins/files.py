@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -169,8 +170,17 @@ def copy_for_spreadsheets(source: Path, target: Path) -> None:
     target.write_text(text, encoding="utf-8-sig", newline="")
 
 
+def copy(source: Path, target: Path) -> None:
+    """Copies a file of the content into the output.
+
+    Never a hard link: what an editor then writes into the file would change the site at once.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+
+
 def link_or_copy(source: Path, target: Path) -> None:
-    """Puts a file into the output: a hard link where the disk allows, else a copy."""
+    """Puts a file that is never written again into the output: a hard link, else a copy."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         return

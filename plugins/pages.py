@@ -44,7 +44,8 @@ class PortalPages(Generator):
         for lang in site.langs:
             for section in site.portal.sections:
                 if section.title.has(lang):
-                    self.write(section_url(section.id, lang) + "feed.xml", feed(site, section, lang))
+                    url = section_url(section.id, lang) + "feed.xml"
+                    self.write(url, feed(site, section, lang))
         self.write("/sitemap.xml", sitemap(site, listed))
         self.write("/robots.txt", robots(site))
 
@@ -55,7 +56,7 @@ class PortalPages(Generator):
         path.write_text(text, encoding="utf-8")
 
 
-class _Feed(Atom1Feed):  # type: ignore[misc]
+class _Feed(Atom1Feed):
     """A feed whose date is that of its items, never that of the build."""
 
     empty: dt.datetime
@@ -76,12 +77,8 @@ def feed(site: Site, section: Section, lang: str) -> str:
         description=section.summary.say(lang),
         language=lang,
     )
-    made.empty = dt.datetime.combine(
-        site.portal.regulation.act.valid_from, dt.time(), VIETNAM
-    )
-    items = sorted(
-        site.library.in_section(section, lang), key=lambda item: (item.posted, item.id)
-    )
+    made.empty = dt.datetime.combine(site.portal.regulation.act.valid_from, dt.time(), VIETNAM)
+    items = sorted(site.library.in_section(section, lang), key=lambda item: (item.posted, item.id))
     for item in items[: -FEED_ITEMS - 1 : -1]:
         made.add_item(
             title=item.title,

@@ -6,13 +6,14 @@ Made pictures are kept in a cache folder, so that a build makes only what is new
 """
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from PIL import Image, ImageOps
 
-from plugins.files import link_or_copy
+from plugins.files import copy, link_or_copy
 from regulation.findings import Finding, Refused
 from regulation.items import Item
 from regulation.pictures import PictureError, picture_size
@@ -80,7 +81,7 @@ def make(source: Path, name: str, cache: Path, output: Path) -> Picture:
     digest = hashlib.sha256(source.read_bytes() + _RECIPE.encode()).hexdigest()[:10]
     stem = f"media/{PurePosixPath(name).stem}.{digest}"
     if source.suffix.lower() == ".svg":
-        link_or_copy(source, output / f"{stem}.svg")
+        copy(source, output / f"{stem}.svg")
         return Picture(((f"/{stem}.svg", width),), width, height)
     return _raster(source, stem, cache, output)
 
@@ -102,7 +103,7 @@ def _raster(source: Path, stem: str, cache: Path, output: Path) -> Picture:
                         upright = upright.convert(mode)
                     high = max(1, round(height * wide / width))
                     kept.parent.mkdir(parents=True, exist_ok=True)
-                    part = kept.with_suffix(".part")
+                    part = kept.with_suffix(f".{os.getpid()}.part")  # two builds may share a cache
                     sized = upright.resize((wide, high), Image.Resampling.LANCZOS)
                     sized.save(part, "WEBP", quality=QUALITY, method=5)
                     part.replace(kept)

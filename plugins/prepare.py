@@ -13,7 +13,7 @@ import yaml
 from pelican import Pelican, signals
 
 from plugins.assets import write_static
-from plugins.files import FileFacts, Table, copy_for_spreadsheets, facts, link_or_copy, load_table
+from plugins.files import FileFacts, Table, copy, copy_for_spreadsheets, facts, load_table
 from plugins.pictures import prepare as prepare_pictures
 from plugins.prose import Prose, render
 from plugins.site import Site
@@ -92,7 +92,7 @@ def prepare(
         if kind is Kind.TABLE or name.endswith(".csv"):
             copy_for_spreadsheets(source, target)
         else:
-            link_or_copy(source, target)
+            copy(source, target)
         files[name] = facts(target, name)
         if kind is Kind.TABLE and name not in tables:
             tables[name] = load_table(source, name)
@@ -168,6 +168,10 @@ def _files(library: Library) -> Iterator[tuple[Kind, str]]:
                 yield Kind.FILE, name
 
 
+# On these pages the text stands below a heading of the template's own.
+_BELOW_A_HEADING = frozenset(("answer", "consultation", "media"))
+
+
 def prose(site: Site, item: Item, markdown: str) -> Prose:
     """A text of an item as HTML."""
     return render(
@@ -178,4 +182,5 @@ def prose(site: Site, item: Item, markdown: str) -> Prose:
         file_url=lambda name: site.at(f"/{name}"),
         site_url=site.at,
         picture=site.pictures.get,
+        level=3 if item.type in _BELOW_A_HEADING else 2,
     )

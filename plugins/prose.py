@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 import nh3
@@ -17,6 +18,7 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE
 
 from plugins.pictures import Picture, srcset
 from regulation.items import Item
@@ -39,6 +41,12 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
     "div": {"role", "tabindex", "aria-label", "aria-labelledby"},
 }
+PAGE_IDS = frozenset(
+    "about answer attachments comments contents corrections draft duties facts how law link main "
+    "paid process q question so-lieu transcript where".split()
+)
+"""Ids that the templates of items use themselves: no heading of a text may take one."""
+
 _CLASSES = frozenset("footnote footnote-ref footnote-backref num mid scroll toc note".split())
 
 
@@ -67,6 +75,7 @@ def render(
     file_url: Address,
     site_url: Address,
     picture: Callable[[str], Picture | None],
+    level: int = 2,
 ) -> Prose:
     """HTML of a Markdown text.
 
@@ -78,8 +87,9 @@ def render(
         file_url: The address of a file by its name below the portal's folder.
         site_url: The address of a page of the portal, base included.
         picture: The prepared picture of a name, if it is one.
+        level: Level of the text's highest headings on its page.
     """
-    tree = _Tree(folder, words, item_url, file_url, site_url, picture)
+    tree = _Tree(folder, words, item_url, file_url, site_url, picture, level)
     reader = Markdown(
         extensions=[
             TableExtension(use_align_attribute=True),
@@ -103,26 +113,27 @@ def render(
         url_schemes={"http", "https", "mailto", "tel"},
     )
     headings = tuple(
-        (token["id"], token["name"])
+        (str(token["id"]), str(token["name"]))
         for token in _flat(getattr(reader, "toc_tokens", []))
-        if token["level"] == 2
+        if token["level"] == level
     )
     return Prose(clean, headings)
 
 
-def _flat(tokens: list[dict[str, object]]) -> list[dict[str, object]]:  # type: ignore[type-arg]
+def _flat(tokens: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The headings of a table of contents, one after the other."""
     found = []
     for token in tokens:
-        found.append(token)
-        found += _flat(token["children"])  # type: ignore[arg-type]
+        found += [token, *_flat(token["children"])]
     return found
 
 
 def _anchor(text: str, separator: str) -> str:
     try:
-        return slug(text, 60)
+        anchor = slug(text, 60)
     except ValueError:
         return "muc"
+    return f"{anchor}-muc" if anchor in PAGE_IDS else anchor
 
 
 def _keep(tag: str, name: str, value: str) -> str | None:
@@ -130,6 +141,8 @@ def _keep(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         kept = [word for word in value.split() if word in _CLASSES]
         return " ".join(kept) or None
+    if name == "id" and value in PAGE_IDS:
+        return None
     return value
 
 
@@ -144,6 +157,7 @@ class _Tree(Extension):
         file_url: Address,
         site_url: Address,
         picture: Callable[[str], Picture | None],
+        level: int,
     ) -> None:
         super().__init__()
         self.folder = folder
@@ -152,10 +166,11 @@ class _Tree(Extension):
         self.file_url = file_url
         self.site_url = site_url
         self.picture = picture
+        self.level = level
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (the library's name)
         # Before the table of contents (priority 5) reads the levels of the headings.
-        md.treeprocessors.register(_Headings(md), "cong-headings", 6)
+        md.treeprocessors.register(_Headings(md, self.level), "cong-headings", 6)
         # After inline patterns (20) have made links and pictures.
         md.treeprocessors.register(_Links(md, self), "cong-links", 12)
         md.treeprocessors.register(_Tables(md, self.words), "cong-tables", 3)
@@ -163,11 +178,15 @@ class _Tree(Extension):
 
 
 class _Headings(Treeprocessor):
-    """The page has its own first heading: the text's begin at the second level."""
+    """The page has its own first headings: the text's begin below them."""
+
+    def __init__(self, md: Markdown, level: int) -> None:
+        super().__init__(md)
+        self.level = level
 
     def run(self, root: Element) -> None:
         levels = [int(m[1]) for el in root.iter() if (m := _HEADING.match(str(el.tag)))]
-        shift = 2 - min(levels) if levels else 0
+        shift = self.level - min(levels) if levels else 0
         for element in root.iter():
             if match := _HEADING.match(str(element.tag)):
                 element.tag = f"h{min(6, int(match[1]) + shift)}"
@@ -187,6 +206,8 @@ class _Links(Treeprocessor):
             self.show(element)
 
     def address(self, written: str) -> str:
+        if written.startswith(AMP_SUBSTITUTE):
+            return written  # <ban@example.vn>: mailto, its letters written as numbers
         target = resolve(written, self.tree.folder)
         anchor = f"#{target.fragment}" if target.fragment else ""
         if target.to is To.ITEM:

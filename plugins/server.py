@@ -15,8 +15,7 @@ from watchfiles import watch
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; script-src 'self'; "
-    "connect-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """Content-Security-Policy: the portal's own host and nothing else, no inline style or script."""
 
@@ -71,7 +70,7 @@ def serve(
     rebuild: Callable[[], None],
     ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serves a built site until stopped, building anew when a source changes.
+    """Serves a built site until Ctrl+C, building anew when a source changes.
 
     Args:
         folder: The built site.
@@ -94,9 +93,11 @@ def serve(
     socket = config.bind_socket()
     watcher = threading.Thread(target=follow, daemon=True)
     watcher.start()
-    ready()
     try:
+        ready()
         uvicorn.Server(config).run(sockets=[socket])
+    except KeyboardInterrupt:
+        pass  # the way to stop it
     finally:
         stop.set()
         watcher.join(timeout=5)

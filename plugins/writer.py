@@ -41,9 +41,16 @@ class ViewWriter(Writer):
         return {lang: furniture(site, lang) for lang in site.langs}
 
     def write_file(
-        self, name: str, template: Any, context: Any, relative_urls: bool = False,
-        paginated: Any = None, template_name: str | None = None, override_output: bool = False,
-        url: str | None = None, **kwargs: Any,
+        self,
+        name: str,
+        template: Any,
+        context: Any,
+        relative_urls: bool = False,
+        paginated: Any = None,
+        template_name: str | None = None,
+        override_output: bool = False,
+        url: str | None = None,
+        **kwargs: Any,
     ) -> None:
         """Writes one page; see Pelican's Writer for the arguments."""
         page = kwargs.get("page")
@@ -54,8 +61,15 @@ class ViewWriter(Writer):
             page = self.item_page(article)
         if not isinstance(page, Page):
             super().write_file(
-                name, template, context, relative_urls, paginated, template_name,
-                override_output, url, **kwargs,
+                name,
+                template,
+                context,
+                relative_urls,
+                paginated,
+                template_name,
+                override_output,
+                url,
+                **kwargs,
             )
             return
         local = {"view": page.view(), "site": self.furniture[page.lang]}

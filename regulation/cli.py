@@ -14,6 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from regulation.checkout import find_root
+from regulation.content_types import content_types
+from regulation.docs import CONTENT_TYPES_PAGE, content_types_page
 from regulation.duties import PortalDuty, Standing, State, duties, find_marks, standings
 from regulation.findings import Finding, Refused, errors, in_order
 from regulation.library import read_library
@@ -28,9 +30,32 @@ Row = tuple[PortalDuty, Sequence[Standing]]
 def register(app: typer.Typer) -> None:
     """Adds this room's verbs to the command."""
     app.command("duties", help=HELP)(show_duties)
+    app.command("docs", help=DOCS_HELP)(write_docs)
 
 
 HELP = "Liệt kê nghĩa vụ mà quy chế đặt ra cho mỗi cổng: đã được chứng minh bằng gì, hay còn mở."
+
+DOCS_HELP = "Viết lại trang hướng dẫn về các loại nội dung từ dữ liệu."
+
+
+def write_docs(
+    check: Annotated[
+        bool, typer.Option("--check", help="Chỉ xem trang còn khớp không, không ghi gì.")
+    ] = False,
+) -> None:
+    """Writes docs/vi/loai-noi-dung.md; with --check says whether it is what would be written."""
+    page = find_root(Path.cwd()) / CONTENT_TYPES_PAGE
+    wanted = content_types_page(content_types())
+    if page.is_file() and page.read_text(encoding="utf-8") == wanted:
+        print(f"✓ {CONTENT_TYPES_PAGE} khớp với dữ liệu.")
+        return
+    if check:
+        message = "Trang không khớp với regulation/data/content_types.yml; hãy gõ: cong docs"
+        _tell([Finding(CONTENT_TYPES_PAGE, message)])
+        raise typer.Exit(1)
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(wanted, encoding="utf-8", newline="\n")
+    print(f"✓ Đã viết lại {CONTENT_TYPES_PAGE}.")
 
 
 def show_duties(
@@ -122,17 +147,20 @@ def as_table(rows: Sequence[Row], portals: Sequence[str]) -> Table:
     """The duties for people at a terminal, a column a portal."""
     table = Table(
         box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
         caption="✓ chuyên mục/kiểm thử chứng minh · — quy chế không đặt ra",
         caption_justify="left",
     )
-    table.add_column("Phòng", style="dim")
+    table.add_column("Phòng", style="dim", no_wrap=True)
     table.add_column("Mã", style="bold", no_wrap=True)
     table.add_column("Nghĩa vụ", ratio=1)
     for portal in portals:
-        table.add_column(portal, justify="center")
+        # Four portals and the words between them must fit into 80 columns.
+        table.add_column(portal.replace("-", "-\n"), justify="center", no_wrap=True)
     for duty, stands in rows:
         cells = [_cell(standing) for standing in stands]
-        table.add_row(Text(", ".join(duty.rooms)), duty.id, Text(duty.text.vi), *cells)
+        table.add_row(Text("\n".join(duty.rooms)), duty.id, Text(duty.text.vi), *cells)
     return table
 
 

@@ -16,7 +16,7 @@ from regulation.portal import Portal, UnknownError
 from regulation.reading import one_of, shorten
 from regulation.vietnamese import DocumentNumber
 from regulation.writing import unicode_findings
-from regulation.yamlfile import VIETNAM, Document, Place, key_text, parse, plain, plain, printable
+from regulation.yamlfile import VIETNAM, Document, Place, key_text, parse, plain, printable
 
 _FILE_NAME = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<lang>en))?\.md\Z")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")

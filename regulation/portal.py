@@ -380,6 +380,12 @@ def _check_rules(
             if duty not in duties():
                 message = f"Không có nghĩa vụ “{duty}” trong {DUTIES_FILE}; hãy sửa lại mã."
                 yield note(place, message)
+            elif "content" not in duties()[duty].rooms:
+                message = (
+                    f"Nghĩa vụ “{duty}” do phần mềm làm, nội dung của chuyên mục không chứng minh "
+                    "được; hãy bỏ khỏi duties."
+                )
+                yield note(place, message)
 
 
 RESERVED = frozenset(

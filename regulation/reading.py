@@ -88,6 +88,9 @@ def findings_of(
     """What pydantic found, said in Vietnamese, each at its line."""
     found = []
     for detail in error.errors(include_url=False):
+        given = detail["input"]
+        if detail["type"] == "too_short" and isinstance(given, list) and given:
+            continue  # pydantic counts only the good ones; what is wrong with the others is told
         # Pydantic adds the names of its own inner types to a place; the file knows nothing of them.
         place: Place = at
         for part in detail["loc"]:

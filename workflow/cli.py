@@ -43,7 +43,10 @@ def check_command(
         if portal_id not in known:
             err.print(
                 f"--portal: Không có cổng “{portal_id}”. Các cổng: {', '.join(known)}.",
-                style="red", highlight=False, markup=False,
+                style="red",
+                highlight=False,
+                soft_wrap=True,
+                markup=False,
             )
             raise typer.Exit(2)
     items = 0

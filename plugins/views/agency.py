@@ -83,8 +83,11 @@ def _agency_view(site: Site, agency: Agency, lang: str) -> View:
         entry(site, i) for i in listed if i.type == "answer" and mine(i.values["answered_by"])
     ]
     posts = [
-        {"title": post.title.say(lang), "held_by": post.held_by.say(lang),
-         "basis": basis_text(post.basis)}
+        {
+            "title": post.title.say(lang),
+            "held_by": post.held_by.say(lang),
+            "basis": basis_text(post.basis),
+        }
         for post in portal.in_force(portal.regulation.posts, site.today)
         if post.agency and mine(post.agency)
     ]

@@ -7,7 +7,6 @@ from typing import Any
 
 from plugins.pictures import srcset
 from plugins.site import Site, View
-from regulation.items import Item
 from regulation.model import Agency, Basis, Rule
 from regulation.portal import UnknownError
 from regulation.vietnamese import format_date, format_time, nfc
@@ -219,5 +218,3 @@ def shorten(text: str, most: int = 160) -> str:
     if len(text) <= most:
         return text
     return text[:most].rsplit(" ", 1)[0].rstrip(",;:–- ") + "…"
-
-

@@ -36,9 +36,7 @@ def entry(site: Site, item: Item) -> View:
     if spec.id == "consultation":
         made["state"] = consultation_state(site, item)
     if spec.id == "media" and made["picture"] is None and item.values.get("pictures"):
-        made["picture"] = picture(
-            site, item.values["pictures"][0], lazy=True, sizes=THUMBNAIL
-        )
+        made["picture"] = picture(site, item.values["pictures"][0], lazy=True, sizes=THUMBNAIL)
     return made
 
 

@@ -76,7 +76,9 @@ def finder_pages(site: Site) -> Iterator[Page]:
             url = _url(chosen, oldest_first)
             count = max(1, math.ceil(len(listed) / PER_PAGE))
             for number in range(1, count + 1):
-                view = partial(_view, site, narrower, chosen, listed, url, number, count, oldest_first)
+                view = partial(
+                    _view, site, narrower, chosen, listed, url, number, count, oldest_first
+                )
                 first = number == 1 and not oldest_first
                 yield Page(page_url(url, number), "finder", view, indexed=first)
 

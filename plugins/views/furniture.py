@@ -46,8 +46,11 @@ def furniture(site: Site, lang: str) -> View:
         "accent_dark": regulation.look.accent_dark,
         "groups": groups,
         "languages": [
-            {"code": code, "name": {"vi": "Tiếng Việt", "en": "English"}[code],
-             "home": site.at(site.home(code))}
+            {
+                "code": code,
+                "name": {"vi": "Tiếng Việt", "en": "English"}[code],
+                "home": site.at(site.home(code)),
+            }
             for code in site.langs
         ],
         "urls": {

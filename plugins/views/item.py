@@ -29,9 +29,24 @@ from regulation.vietnamese import format_date
 from regulation.yamlfile import VIETNAM
 
 _PLAIN = {
-    Kind.LINE, Kind.TEXT, Kind.DATE, Kind.MOMENT, Kind.YEAR, Kind.INTEGER, Kind.NUMBER, Kind.MONEY,
-    Kind.PERCENT, Kind.FLAG, Kind.URL, Kind.EMAIL, Kind.PHONE, Kind.DOCUMENT_NUMBER, Kind.CHOICE,
-    Kind.AGENCY, Kind.ITEM, Kind.LINES,
+    Kind.LINE,
+    Kind.TEXT,
+    Kind.DATE,
+    Kind.MOMENT,
+    Kind.YEAR,
+    Kind.INTEGER,
+    Kind.NUMBER,
+    Kind.MONEY,
+    Kind.PERCENT,
+    Kind.FLAG,
+    Kind.URL,
+    Kind.EMAIL,
+    Kind.PHONE,
+    Kind.DOCUMENT_NUMBER,
+    Kind.CHOICE,
+    Kind.AGENCY,
+    Kind.ITEM,
+    Kind.LINES,
 }
 _COMMON = frozenset(
     "id title summary status posted updated agency author source source_url keywords picture "
@@ -40,9 +55,7 @@ _COMMON = frozenset(
 WIDE = "(min-width: 720px) 680px, 94vw"
 
 
-def item_view(
-    site: Site, item: Item, html: str, headings: Sequence[tuple[str, str]] = ()
-) -> View:
+def item_view(site: Site, item: Item, html: str, headings: Sequence[tuple[str, str]] = ()) -> View:
     """The page of an item.
 
     Args:
@@ -57,7 +70,7 @@ def item_view(
     values = item.values
     shown = fields(site, spec.fields, values, lang)
     shown_picture = picture(site, values.get("picture"), lazy=False, sizes=WIDE)
-    table, chart = _table(site, values), _chart(site, values)
+    table, chart = table_of(site, values), chart_of(site, values)
     view: dict[str, Any] = {
         "head": _head(site, item, section, spec),
         "type": spec.id,
@@ -127,7 +140,10 @@ def withdrawn_view(site: Site, item: Item) -> View:
         "text": site.say(
             "withdrawn_text", lang, date=format_date(gone["date"]), reason=gone["reason"]
         ),
-        "section": {"title": section.title.say(lang), "url": site.at(section_url(section.id, lang))},
+        "section": {
+            "title": section.title.say(lang),
+            "url": site.at(section_url(section.id, lang)),
+        },
         "instead": {"title": instead.title, "url": site.at(instead.url)} if instead else None,
     }
 
@@ -230,7 +246,8 @@ def _iso(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, dt.date) else None
 
 
-def _table(site: Site, values: Mapping[str, Any]) -> View | None:
+def table_of(site: Site, values: Mapping[str, Any]) -> View | None:
+    """An item's table of figures, ready for a page; none when it has none."""
     given = values.get("table")
     if not given or given.get("file") not in site.tables:
         return None
@@ -258,7 +275,8 @@ def _table(site: Site, values: Mapping[str, Any]) -> View | None:
     }
 
 
-def _chart(site: Site, values: Mapping[str, Any]) -> View | None:
+def chart_of(site: Site, values: Mapping[str, Any]) -> View | None:
+    """An item's chart, drawn; none when it has none."""
     given, table = values.get("chart"), values.get("table")
     if not given or not table or table.get("file") not in site.tables:
         return None
@@ -460,9 +478,7 @@ def _procedure(site: Site, item: Item) -> View:
             }
             for row in item.values["papers"]
         ],
-        "apply": next(
-            (row["url"] for row in item.values["channels"] if row.get("url")), ""
-        ),
+        "apply": next((row["url"] for row in item.values["channels"] if row.get("url")), ""),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from plugins.site import Page, Site, View
 from plugins.views.common import agency_link, basis_text, head, section_url
 from plugins.views.entry import entry
-from plugins.views.item import _chart, _table
+from plugins.views.item import chart_of, table_of
 from regulation.items import Item
 from regulation.library import newest_first
 from regulation.model import Section
@@ -69,10 +69,11 @@ def _section_view(
     alternates = {
         code: section_url(section.id, code) for code in site.langs if section.title.has(code)
     }
+    where = f" ({site.say('page_of', lang, page=number, pages=count)})" if number > 1 else ""
     return {
         "head": head(
             site,
-            title=title if number == 1 else f"{title} ({site.say('page_of', lang, page=number, pages=count)})",
+            title=title + where,
             url=page_url(url, number),
             lang=lang,
             description=section.summary.say(lang),
@@ -256,5 +257,5 @@ def _more(site: Site, kind: str, lang: str) -> View | None:
 
 def _figure(site: Site, item: Item) -> View:
     values: dict[str, Any] = dict(item.values)
-    chart, table = _chart(site, values), _table(site, values)
+    chart, table = chart_of(site, values), table_of(site, values)
     return {"entry": entry(site, item), "chart": chart, "csv": table["csv"] if table else None}

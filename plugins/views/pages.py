@@ -1,6 +1,6 @@
 """Pages of every portal: contact, access to information, site map, search, errors, redirects."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from plugins.site import Page, Site, View
@@ -8,8 +8,9 @@ from plugins.views.agency import agencies_page, agency_page
 from plugins.views.common import basis_text, day, head, section_url
 from plugins.views.finder import finder_pages
 from plugins.views.lists import group_page, home_page, section_pages
-from plugins.views.rules import _route, rules_page
+from plugins.views.rules import route_view, rules_page
 from regulation.content_types import content_types
+from regulation.items import Item
 
 REQUEST_FORM = "/data/phieu-yeu-cau-cung-cap-thong-tin.txt"
 
@@ -38,15 +39,21 @@ def pages(site: Site) -> Iterator[Page]:
     yield from _moved(site)
 
 
-def _simple(site, lang, name, template, view, indexed=True) -> Page:  # type: ignore[no-untyped-def]
+def _simple(
+    site: Site,
+    lang: str,
+    name: str,
+    template: str,
+    view: Callable[[Site, str, str, str], View],
+    indexed: bool = True,
+) -> Page:
+    """A page that stands in every language at an address of its own name."""
     url = f"{'' if lang == 'vi' else '/' + lang}/{name}/"
     return Page(url, template, partial(view, site, lang, url, name), lang, indexed=indexed)
 
 
 def _alternates(site: Site, name: str) -> Mapping[str, str]:
-    return {
-        code: f"/{name}/" if code == "vi" else f"/{code}/{name}/" for code in site.langs
-    }
+    return {code: f"/{name}/" if code == "vi" else f"/{code}/{name}/" for code in site.langs}
 
 
 def _contact_view(site: Site, lang: str, url: str, name: str) -> View:
@@ -64,13 +71,15 @@ def _contact_view(site: Site, lang: str, url: str, name: str) -> View:
         "title": title,
         "basis": basis_text(regulation.contact.basis),
         "intake": [
-            {"title": way.title.say(lang), "address": way.address or "",
-             "basis": basis_text(way.basis)}
+            {
+                "title": way.title.say(lang),
+                "address": way.address or "",
+                "basis": basis_text(way.basis),
+            }
             for way in site.portal.in_force(regulation.intake, site.today)
         ],
         "routes": [
-            _route(site, route)
-            for route in site.portal.in_force(regulation.routes, site.today)
+            route_view(site, route) for route in site.portal.in_force(regulation.routes, site.today)
         ]
         if lang == "vi"
         else [],
@@ -150,8 +159,7 @@ def _access_view(site: Site, lang: str, url: str, name: str) -> View:
         ],
         "form": site.at(REQUEST_FORM),
         "routes": [
-            _route(site, route)
-            for route in portal.routes("information-request", site.today)
+            route_view(site, route) for route in portal.routes("information-request", site.today)
         ],
     }
 
@@ -172,10 +180,10 @@ def _moved(site: Site) -> Iterator[Page]:
     """A small page at every former address, which leads on without script."""
     for item in site.library.items:
         for old in item.values.get("moved_from") or ():
-            yield Page(old, "moved", partial(_moved_view, site, item, old), item.lang, indexed=False)
+            yield Page(old, "moved", partial(_moved_view, site, item), item.lang, indexed=False)
 
 
-def _moved_view(site: Site, item, old: str) -> View:  # type: ignore[no-untyped-def]
+def _moved_view(site: Site, item: Item) -> View:
     return {
         "head": head(
             site,

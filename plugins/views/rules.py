@@ -5,7 +5,7 @@ from functools import partial
 from plugins.site import Page, Site, View
 from plugins.views.common import agency_link, head, rule, section_url
 from regulation.calendar import Unit
-from regulation.model import Every, Event, Route
+from regulation.model import Event, Every, Route
 from regulation.vietnamese import format_date, format_number
 
 URL = "/quy-che/"
@@ -81,9 +81,7 @@ def _view(site: Site) -> View:
             }
             for step in regulation.steps
         ],
-        "delegations": [
-            {**rule(d, site, "vi"), "text": d.text.vi} for d in regulation.delegations
-        ],
+        "delegations": [{**rule(d, site, "vi"), "text": d.text.vi} for d in regulation.delegations],
         "posts": [
             {
                 **rule(post, site, "vi"),
@@ -105,9 +103,7 @@ def _view(site: Site) -> View:
                         **rule(section, site, "vi"),
                         "title": section.title.vi,
                         "url": site.at(section_url(section.id)),
-                        "owners": [
-                            agency(owner.id) for owner in portal.owners(section, on)
-                        ],
+                        "owners": [agency(owner.id) for owner in portal.owners(section, on)],
                         "field": fields[section.field],
                         "deadlines": [
                             portal.deadline(rule_id).title.vi for rule_id in section.deadlines
@@ -132,7 +128,7 @@ def _view(site: Site) -> View:
         "grounds": [
             {**rule(ground, site, "vi"), "title": ground.title.vi} for ground in regulation.grounds
         ],
-        "routes": [_route(site, route) for route in regulation.routes],
+        "routes": [route_view(site, route) for route in regulation.routes],
         "intake": [
             {**rule(way, site, "vi"), "title": way.title.vi, "address": way.address or ""}
             for way in regulation.intake
@@ -173,7 +169,8 @@ def _view(site: Site) -> View:
     }
 
 
-def _route(site: Site, route: Route) -> View:
+def route_view(site: Site, route: Route) -> View:
+    """Where a kind of message goes, who answers, by when."""
     portal = site.portal
     where = {
         "field": site.say("rules_by_field", "vi"),

@@ -47,8 +47,11 @@ def _by_kind(site: Site, spec: FieldSpec, value: Any, lang: str) -> Mapping[str,
         case Kind.INTEGER:
             return {"text": format_number(value)}
         case Kind.FLAG:
-            return {"text": ("Có" if lang == "vi" else "Yes") if value else
-                    ("Không" if lang == "vi" else "No")}
+            return {
+                "text": ("Có" if lang == "vi" else "Yes")
+                if value
+                else ("Không" if lang == "vi" else "No")
+            }
         case Kind.URL:
             return {"text": value.split("://", 1)[-1].rstrip("/"), "url": value}
         case Kind.EMAIL:

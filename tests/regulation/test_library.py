@@ -1,0 +1,425 @@
+"""All items together: what two of them claim, and what they name that is not there."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from regulation.findings import Finding
+from regulation.library import Library, item_files, newest_first, read_library, read_table
+from regulation.portal import load_portal, portal_folders
+
+from .conftest import TODAY, House
+
+ROOT = Path(__file__).parents[2]
+NEWS = "tin-tuc/2026/hop-ban.md"
+ENGLISH = "tin-tuc/2026/hop-ban.en.md"
+SECOND = "tin-tuc/2026/hop-lan-hai.md"
+FIGURES = "so-lieu/2026/dan-so.md"
+TABLE = "data/dan-so.csv"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"/>'
+ITEM = """\
+---
+id: hop-lan-hai
+title: Họp lần hai
+summary: Ban Biên tập họp kỳ giữa năm.
+posted: 2026-07-02 08:30
+agency: so-noi-vu
+source: Sở Nội vụ
+---
+
+Nội dung.
+"""
+
+
+def library(house: House) -> Library:
+    found = house.library()
+    assert found[1] == []
+    return found[0]
+
+
+def only(house: House) -> Finding:
+    (finding,) = house.library()[1]
+    return finding
+
+
+def test_the_small_portal_is_faultless(house: House) -> None:
+    assert len(library(house).items) == 4
+
+
+@pytest.mark.parametrize("folder", portal_folders(ROOT / "content"), ids=lambda folder: folder.name)
+def test_every_item_of_a_real_portal_is_faultless(folder: Path) -> None:
+    _, found = read_library(load_portal(folder, ROOT, TODAY), ROOT)
+    assert [str(finding) for finding in found] == []
+
+
+# --- lists -----------------------------------------------------------------------------------
+
+
+def test_items_are_found_by_path_place_and_id(house: House) -> None:
+    items = library(house)
+    assert items.by_path[house.shown(NEWS)] is items.by_place[NEWS] is items.item("hop-ban")
+    english = items.item("hop-ban", "en")
+    assert english is not None
+    assert english.lang == "en"
+    assert items.item("quy-che", "en") is items.item("quy-che")
+    assert items.item("khong-co") is None
+
+
+def test_a_section_lists_what_is_published_in_its_language(house: House) -> None:
+    house.write(SECOND, ITEM)
+    house.write("tin-tuc/2026/nhap.md", ITEM.replace("hop-lan-hai", "nhap\nstatus: draft"))
+    items = library(house)
+    news = items.portal.section("tin-tuc")
+    assert [item.id for item in items.in_section(news, "vi")] == ["hop-lan-hai", "hop-ban"]
+    assert [item.id for item in items.in_section(news, "en")] == ["hop-ban"]
+
+
+def test_a_set_order_goes_before_the_day_and_ties_go_by_id(house: House) -> None:
+    for name, lines in (("b", ""), ("a", ""), ("c", "\norder: -1"), ("d", "\norder: 5")):
+        house.write(f"tin-tuc/2026/{name}.md", ITEM.replace("hop-lan-hai", name + lines))
+    items = library(house)
+    listed = newest_first([i for i in items.items if i.section == "tin-tuc" and i.lang == "vi"])
+    assert [item.id for item in listed] == ["c", "a", "b", "hop-ban", "d"]
+
+
+def test_drafts_of_a_translation_are_no_version(house: House) -> None:
+    house.change(ENGLISH, "source:", "status: draft\nsource:")
+    items = library(house)
+    vietnamese, english = items.by_place[NEWS], items.by_place[ENGLISH]
+    assert list(items.versions(vietnamese)) == ["vi"]
+    assert sorted(items.versions(english)) == ["en", "vi"]
+
+
+def test_media_and_data_hold_no_items(house: House) -> None:
+    house.write("media/ghi-chu.md", "Ghi chú.\n")
+    house.write("data/ghi-chu.md", "Ghi chú.\n")
+    assert len(item_files(house.folder)) == 4
+    assert len(library(house).items) == 4
+
+
+# --- one mistake, one finding ----------------------------------------------------------------
+
+
+def test_two_items_with_one_id(house: House) -> None:
+    house.write(SECOND, ITEM.replace("id: hop-lan-hai", "id: hop-ban"))
+    assert only(house) == Finding(
+        house.shown(SECOND),
+        "Mã “hop-ban” đã dùng ở content/portal-nho/tin-tuc/2026/hop-ban.md; mỗi mục phải có mã "
+        "riêng.",
+        2,
+        "id",
+    )
+
+
+def test_english_without_vietnamese(house: House) -> None:
+    house.change(ENGLISH, "id: hop-ban", "id: the-board")
+    assert only(house) == Finding(
+        house.shown(ENGLISH),
+        "Bản tiếng Anh không có bản tiếng Việt nào mang mã “the-board”.",
+        2,
+        "id",
+    )
+
+
+def test_a_translation_away_from_its_original(house: House) -> None:
+    (house.folder / ENGLISH).rename(house.folder / "tin-tuc/2026/the-board.en.md")
+    assert only(house) == Finding(
+        house.shown("tin-tuc/2026/the-board.en.md"),
+        "Bản dịch phải nằm cạnh bản gốc content/portal-nho/tin-tuc/2026/hop-ban.md và "
+        "cùng tên tệp, "
+        "chỉ khác đuôi .en.md.",
+        2,
+        "id",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "owner"),
+    [
+        ("/tin-tuc/2026/hop-ban/", NEWS),
+        ("/en/tin-tuc/2026/hop-ban/", ENGLISH),
+        ("/van-ban/2026/quy-che/", "van-ban/2026/quy-che.md"),
+    ],
+)
+def test_a_former_address_that_is_taken(house: House, old: str, owner: str) -> None:
+    text = ITEM.replace("source:", f"moved_from:\n  - /cu/\n  - {old}\nsource:")
+    house.write(SECOND, text)
+    assert only(house) == Finding(
+        house.shown(SECOND),
+        f"Địa chỉ {old} đã thuộc về {house.shown(owner)}; hãy chọn địa chỉ khác.",
+        9,
+        "moved_from[1]",
+    )
+
+
+def test_two_items_from_one_former_address(house: House) -> None:
+    house.change(NEWS, "source:", "moved_from: /cu/\nsource:")
+    house.write(SECOND, ITEM.replace("source:", "moved_from: /cu/\nsource:"))
+    assert only(house) == Finding(
+        house.shown(SECOND),
+        f"Địa chỉ /cu/ đã thuộc về {house.shown(NEWS)}; hãy chọn địa chỉ khác.",
+        7,
+        "moved_from[0]",
+    )
+
+
+def test_a_former_address_that_is_the_present_one(house: House) -> None:
+    house.change(NEWS, "source:", "moved_from: /tin-tuc/2026/hop-ban/\nsource:")
+    assert only(house) == Finding(
+        house.shown(NEWS),
+        "Địa chỉ cũ /tin-tuc/2026/hop-ban/ chính là địa chỉ hiện nay; hãy bỏ đi.",
+        7,
+        "moved_from[0]",
+    )
+
+
+@pytest.mark.parametrize(
+    ("link", "message"),
+    [
+        (
+            "[x](../../van-ban/2026/quy-chê.md)",
+            "Liên kết đến “../../van-ban/2026/quy-chê.md” nhưng không có tệp "
+            "van-ban/2026/quy-chê.md.",
+        ),
+        ("[x](khac.md)", "Liên kết đến “khac.md” nhưng không có tệp tin-tuc/2026/khac.md."),
+        (
+            "[x](../../media/thieu.pdf)",
+            "Không có tệp media/thieu.pdf mà bài dẫn đến; hãy thêm tệp.",
+        ),
+        (
+            "[x](../../portal.yml)",
+            "Tệp “../../portal.yml” phải nằm trong media/ hoặc data/ của cổng.",
+        ),
+        (
+            "[x](../../../portal-khac/a.md)",
+            "Liên kết “../../../portal-khac/a.md” không dẫn đến đâu; hãy dùng https:// hoặc tệp "
+            ".md.",
+        ),
+        (
+            "[x](javascript:alert)",
+            "Liên kết “javascript:alert” không dẫn đến đâu; hãy dùng https:// hoặc tệp .md.",
+        ),
+        (
+            "[x](http://[)",
+            "Liên kết “http://[” không dẫn đến đâu; hãy dùng https:// hoặc tệp .md.",
+        ),
+    ],
+)
+def test_a_link_that_leads_nowhere(house: House, link: str, message: str) -> None:
+    house.write(SECOND, ITEM.replace("Nội dung.", f"Một.\n\nXem {link}."))
+    assert only(house) == Finding(house.shown(SECOND), message, 12)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        (
+            "media/a.png",
+            "không phải ảnh",
+            "Tệp này không phải ảnh hoặc đã hỏng; hãy mở bằng trình xem ảnh, lưu lại thành "
+            "JPEG hoặc "
+            "PNG rồi thay tệp.",
+        ),
+        (
+            "media/a.svg",
+            "<svg/>",
+            "Hình SVG không ghi kích thước; hãy thêm width, height hoặc viewBox vào thẻ svg.",
+        ),
+        (
+            "media/b.svg",
+            '<svg width="1.2.3" height="2" viewBox="0 0 inf 1"/>',
+            "Hình SVG không ghi kích thước; hãy thêm width, height hoặc viewBox vào thẻ svg.",
+        ),
+        (
+            "media/c.svg",
+            "<html/>",
+            "Tệp này không phải hình SVG; hãy xuất lại từ chương trình vẽ.",
+        ),
+        (
+            "media/a.bmp",
+            "BM",
+            "Tệp .bmp không dùng làm ảnh được; hãy lưu thành JPEG, PNG, WebP hoặc SVG.",
+        ),
+    ],
+)
+def test_a_picture_that_is_none(house: House, name: str, content: str, message: str) -> None:
+    house.write(name, content)
+    fields = f"picture: {{file: {name}, alt: Cầu}}\nsource:"
+    house.write(SECOND, ITEM.replace("source:", fields))
+    assert only(house) == Finding(house.shown(SECOND), f"{name}: {message}", 7, "picture.file")
+    house.write(SECOND, ITEM.replace("Nội dung.", f"![Cầu](../../{name})"))
+    assert only(house) == Finding(house.shown(SECOND), f"{name}: {message}", 10)
+
+
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [
+        ("/", True),
+        ("/tin-tuc/", True),
+        ("/tin-tuc/2026/hop-ban/", True),
+        ("/en/tin-tuc/2026/hop-ban/", True),
+        ("/lien-he/", True),
+        ("/co-quan/so-noi-vu/", True),
+        ("/co-quan/so-la/", False),
+        ("/khong-co/", False),
+        ("/tin-tuc/2026/khong-co/", False),
+    ],
+)
+def test_an_address_of_the_portal_must_be_there(house: House, path: str, there: bool) -> None:
+    house.write(SECOND, ITEM.replace("Nội dung.", f"[x]({path})"))
+    message = f"Cổng không có trang nào ở địa chỉ “{path}”; hãy sửa liên kết."
+    expected = [] if there else [Finding(house.shown(SECOND), message, 10)]
+    assert house.library()[1] == expected
+
+
+def test_a_picture_without_alternative(house: House) -> None:
+    house.write("media/cau.svg", SVG)
+    house.write(SECOND, ITEM.replace("Nội dung.", "![](../../media/cau.svg)"))
+    assert only(house) == Finding(
+        house.shown(SECOND),
+        "Ảnh thiếu lời mô tả; hãy viết vào giữa hai ngoặc vuông ![…].",
+        10,
+        basis="Điều 18.1.c Thông tư 32/2017/TT-BTTTT",
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "key", "message"),
+    [
+        (
+            "picture: {file: media/thieu.svg, alt: Cầu}",
+            7,
+            "picture.file",
+            "Không có tệp “media/thieu.svg” trong thư mục của cổng; hãy thêm tệp.",
+        ),
+        (
+            "attachments:\n  - {file: data/dan-so.csv, title: Có}\n"
+            "  - {file: media/thieu.pdf, title: Thiếu}",
+            9,
+            "attachments[1].file",
+            "Không có tệp “media/thieu.pdf” trong thư mục của cổng; hãy thêm tệp.",
+        ),
+        (
+            "status: withdrawn\nwithdrawn: {date: 2026-08-01, reason: Nhầm, instead: khong-co}",
+            8,
+            "withdrawn.instead",
+            "Không có mục nào mang mã “khong-co”; hãy sửa mã hoặc bỏ liên kết.",
+        ),
+    ],
+)
+def test_what_an_item_names_must_be_there(
+    house: House, lines: str, line: int, key: str, message: str
+) -> None:
+    house.write(SECOND, ITEM.replace("source:", f"{lines}\nsource:"))
+    assert only(house) == Finding(house.shown(SECOND), message, line, key)
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "message"),
+    [
+        (
+            "Huyện,Người\nĐông,120000\nTây\n",
+            3,
+            "Dòng này có 1 ô, dòng tiêu đề có 2 ô.",
+        ),
+        (
+            "Huyện,Người\n\nĐông,120000,5\n",
+            3,
+            "Dòng này có 3 ô, dòng tiêu đề có 2 ô.",
+        ),
+        (
+            'Huyện,Người\n"Đông\nvà Tây",120000\nNam\n',
+            4,
+            "Dòng này có 1 ô, dòng tiêu đề có 2 ô.",
+        ),
+        (
+            "Huyện,Người,Người\nĐông,1,2\n",
+            1,
+            "Tên cột Người thiếu hoặc trùng; mỗi cột một tên.",
+        ),
+        (
+            "Huyện,Người,\nĐông,1,2\n",
+            1,
+            "Tên cột (để trống) thiếu hoặc trùng; mỗi cột một tên.",
+        ),
+        (
+            "Huyện,Người\n",
+            1,
+            "Bảng CSV phải có dòng tiêu đề và ít nhất một dòng số liệu.",
+        ),
+        (
+            "Huyện,Người\nĐông,1\n".encode("cp1258", errors="replace"),
+            1,
+            "Bảng CSV không phải UTF-8; trong Excel hãy lưu kiểu “CSV UTF-8”.",
+        ),
+    ],
+    ids=["short row", "long row", "after a cell of two lines", "column twice", "column unnamed",
+         "no rows", "cp1258"],
+)  # fmt: skip
+def test_a_table_that_is_none(house: House, table: str | bytes, line: int, message: str) -> None:
+    house.write(TABLE, table)
+    assert only(house) == Finding(house.shown(TABLE), message, line)
+
+
+def test_an_empty_table_is_one_finding(house: House) -> None:
+    house.write(TABLE, "")
+    assert only(house).message == "Bảng CSV phải có dòng tiêu đề và ít nhất một dòng số liệu."
+
+
+def test_a_cell_too_long_to_be_one(house: House) -> None:
+    house.write(TABLE, 'Huyện,Người\n"' + "x" * 200_000 + '",1\n')
+    finding = only(house)
+    assert (finding.path, finding.line) == (house.shown(TABLE), 1)
+    assert finding.message.startswith("Không đọc được bảng CSV (")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "column"),
+    [
+        ("  label: Huyện", "  label: Xã", "chart.label", "Xã"),
+        ("  value: Người", "  value: Số dân", "chart.value", "Số dân"),
+    ],
+)
+def test_a_chart_of_a_column_that_is_not_there(
+    house: House, old: str, new: str, key: str, column: str
+) -> None:
+    house.change(FIGURES, old, new)
+    assert only(house) == Finding(
+        house.shown(FIGURES),
+        f"Bảng không có cột “{column}”; các cột: Huyện, Người.",
+        house.line(FIGURES, new),
+        key,
+    )
+
+
+def test_a_file_that_is_not_utf8_hides_no_other(house: House) -> None:
+    house.write(SECOND, ITEM.encode("utf-16"))
+    house.write("tin-tuc/2026/ba.md", ITEM.replace("hop-lan-hai", "ba").replace("so-noi", "so-la"))
+    _, found = house.library()
+    assert {(f.path.rpartition("/")[2], f.line) for f in found} == {
+        ("ba.md", 6),
+        ("hop-lan-hai.md", 1),
+    }
+
+
+def test_the_item_that_describes_the_decision_must_be_there(house: House) -> None:
+    house.change("portal.yml", "  item: quy-che", "  item: quyet-dinh")
+    assert only(house) == Finding(
+        house.shown("portal.yml"),
+        "Không có mục nào mang mã “quyet-dinh” để mô tả quyết định ban hành quy chế.",
+        0,
+        "act.item",
+    )
+
+
+def test_a_table_is_read_without_blanks(house: House) -> None:
+    house.write(
+        TABLE, b"\xef\xbb\xbf Huy\xe1\xbb\x87n , Ng\xc6\xb0\xe1\xbb\x9di\r\n\r\n A , 1 \r\n"
+    )
+    assert read_table(house.folder / TABLE) == [["Huyện", "Người"], ["A", "1"]]
+
+
+def test_the_library_stands_on_no_clock(house: House) -> None:
+    early = load_portal(house.folder, house.root, dt.date(2024, 2, 1))
+    assert read_library(early, house.root)[0].items == library(house).items
