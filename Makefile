@@ -108,6 +108,10 @@ build: install ## Dựng mọi cổng · build every portal (ARGS=)
 screenshots: install-dev browser ## Chụp các trang · the contact sheet of screenshots (ARGS=)
 	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m tests.screenshots $(ARGS)
 
+.PHONY: bench-build
+bench-build: install-dev ## Đo thời gian dựng, sức nặng của trang · build times and weights
+	@$(BIN)/python -m tests.bench_build
+
 .PHONY: duties
 duties: install ## Nghĩa vụ nào đã được chứng minh · which duty is proven by what
 	@$(BIN)/cong duties
