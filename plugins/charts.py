@@ -64,6 +64,8 @@ def bars(names: Sequence[str], values: Sequence[Decimal | None], unit: str = "")
     """
     rows = [(n, v) for n, v in zip(names, values, strict=True) if v is not None]
     longest = max((abs(value) for _, value in rows), default=Decimal(0)) or Decimal(1)
+    if unit == "%":  # a share is a part of the whole, not of the largest share
+        longest = max(longest, Decimal(100))
     if unit == "%":
         longest = max(longest, Decimal(100))
     return Bars(
