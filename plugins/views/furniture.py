@@ -57,6 +57,7 @@ def furniture(site: Site, lang: str) -> View:
             "search": site.at(f"{prefix}/tim-kiem/"),
             "site_map": site.at(f"{prefix}/so-do-cong/"),
             "contact": site.at(f"{prefix}/lien-he/"),
+            "ask": site.at("/gui-y-kien/"),
             "agencies": site.at(f"{prefix}/co-quan/"),
             "regulation": site.at("/quy-che/"),
             "information_access": site.at("/tiep-can-thong-tin/"),

@@ -32,6 +32,7 @@ def pages(site: Site) -> Iterator[Page]:
         yield _simple(site, lang, "so-do-cong", "site_map", _site_map_view)
         yield _simple(site, lang, "tim-kiem", "search", _search_view, indexed=False)
     yield rules_page(site)
+    yield _simple(site, "vi", "gui-y-kien", "ask", _ask_view)
     yield _simple(site, "vi", "tiep-can-thong-tin", "access", _access_view)
     yield from finder_pages(site)
     yield Page(REQUEST_FORM, "request_form", partial(_request_form, site), indexed=False)
@@ -78,11 +79,26 @@ def _contact_view(site: Site, lang: str, url: str, name: str) -> View:
             }
             for way in site.portal.in_force(regulation.intake, site.today)
         ],
+    }
+
+
+def _ask_view(site: Site, lang: str, url: str, name: str) -> View:
+    """Where a citizen's message goes, by kind; until the relay takes messages, by which address."""
+    title = site.say("ask_title", lang)
+    return {
+        "head": head(
+            site,
+            title=title,
+            url=url,
+            lang=lang,
+            description=site.say("ask_lead", lang),
+            alternates={"vi": url},
+        ),
+        "title": title,
         "routes": [
-            route_view(site, route) for route in site.portal.in_force(regulation.routes, site.today)
-        ]
-        if lang == "vi"
-        else [],
+            route_view(site, route)
+            for route in site.portal.in_force(site.portal.regulation.routes, site.today)
+        ],
     }
 
 
