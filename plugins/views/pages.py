@@ -1,7 +1,8 @@
 """Pages of every portal: contact, access to information, site map, search, errors, redirects."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 from plugins.site import Page, Site, View
 from plugins.views.agency import agencies_page, agency_page
@@ -45,114 +46,106 @@ def _simple(
     lang: str,
     name: str,
     template: str,
-    view: Callable[[Site, str, str, str], View],
+    view: Callable[[Site, str, str], View],
     indexed: bool = True,
 ) -> Page:
     """A page that stands in every language at an address of its own name."""
     url = f"{'' if lang == 'vi' else '/' + lang}/{name}/"
-    return Page(url, template, partial(view, site, lang, url, name), lang, indexed=indexed)
+    return Page(url, template, partial(view, site, lang, url), lang, indexed=indexed)
 
 
-def _alternates(site: Site, name: str) -> Mapping[str, str]:
-    return {code: f"/{name}/" if code == "vi" else f"/{code}/{name}/" for code in site.langs}
+def _titled(
+    site: Site,
+    lang: str,
+    url: str,
+    title: str,
+    lead: str = "",
+    *,
+    everywhere: bool = True,
+    **more: Any,
+) -> View:
+    """A page that is little more than its title: the head that all of these share.
+
+    Args:
+        site: The portal being drawn.
+        lang: The page's language.
+        url: The page's address.
+        title: Key of its title in theme/words.yml.
+        lead: Key of its first sentence.
+        everywhere: Whether the page stands in every language of the portal.
+        more: What else the template sees.
+    """
+    plain = url if lang == "vi" else url.removeprefix(f"/{lang}")
+    others = {code: plain if code == "vi" else f"/{code}{plain}" for code in site.langs}
+    words = site.say(title, lang)
+    return {
+        "head": head(
+            site,
+            title=words,
+            url=url,
+            lang=lang,
+            description=site.say(lead, lang) if lead else "",
+            alternates=others if everywhere else {lang: url},
+            indexed=title not in ("search_title", "not_found_title"),
+        ),
+        "title": words,
+        **more,
+    }
 
 
-def _contact_view(site: Site, lang: str, url: str, name: str) -> View:
+def _contact_view(site: Site, lang: str, url: str) -> View:
     regulation = site.portal.regulation
-    title = site.say("contact", lang)
-    return {
-        "head": head(
-            site,
-            title=title,
-            url=url,
-            lang=lang,
-            description=site.say("contact_lead", lang),
-            alternates=_alternates(site, name),
-        ),
-        "title": title,
-        "basis": basis_text(regulation.contact.basis),
-        "intake": [
-            {
-                "title": way.title.say(lang),
-                "address": way.address or "",
-                "basis": basis_text(way.basis),
-            }
-            for way in site.portal.in_force(regulation.intake, site.today)
-        ],
-    }
+    intake = [
+        {
+            "title": way.title.say(lang),
+            "address": way.address or "",
+            "basis": basis_text(way.basis),
+        }
+        for way in site.portal.in_force(regulation.intake, site.today)
+    ]
+    basis = basis_text(regulation.contact.basis)
+    return _titled(site, lang, url, "contact", "contact_lead", basis=basis, intake=intake)
 
 
-def _ask_view(site: Site, lang: str, url: str, name: str) -> View:
+def _ask_view(site: Site, lang: str, url: str) -> View:
     """Where a citizen's message goes, by kind; until the relay takes messages, by which address."""
-    title = site.say("ask_title", lang)
-    return {
-        "head": head(
-            site,
-            title=title,
-            url=url,
-            lang=lang,
-            description=site.say("ask_lead", lang),
-            alternates={"vi": url},
-        ),
-        "title": title,
-        "routes": [
-            route_view(site, route)
-            for route in site.portal.in_force(site.portal.regulation.routes, site.today)
-        ],
-    }
+    routes = site.portal.in_force(site.portal.regulation.routes, site.today)
+    return _titled(
+        site,
+        lang,
+        url,
+        "ask_title",
+        "ask_lead",
+        everywhere=False,
+        routes=[route_view(site, route) for route in routes],
+    )
 
 
-def _site_map_view(site: Site, lang: str, url: str, name: str) -> View:
-    title = site.say("site_map", lang)
-    return {
-        "head": head(
-            site,
-            title=title,
-            url=url,
-            lang=lang,
-            description=site.say("sitemap_lead", lang),
-            alternates=_alternates(site, name),
-        ),
-        "title": title,
-    }
+def _site_map_view(site: Site, lang: str, url: str) -> View:
+    return _titled(site, lang, url, "site_map", "sitemap_lead")
 
 
-def _search_view(site: Site, lang: str, url: str, name: str) -> View:
-    title = site.say("search_title", lang)
-    return {
-        "head": head(
-            site,
-            title=title,
-            url=url,
-            lang=lang,
-            alternates=_alternates(site, name),
-            indexed=False,
-        ),
-        "title": title,
-    }
+def _search_view(site: Site, lang: str, url: str) -> View:
+    return _titled(site, lang, url, "search_title")
 
 
-def _access_view(site: Site, lang: str, url: str, name: str) -> View:
+def _access_view(site: Site, lang: str, url: str) -> View:
     """The list of information to be published (Nghị định 13/2018/NĐ-CP Điều 6, 11)."""
     portal = site.portal
-    title = site.say("information_access", lang)
     documents = [
         item
         for item in site.library.items
         if item.listed and item.lang == "vi" and content_types()[item.type].finder == "documents"
     ]
     documents.sort(key=lambda item: (item.values["issued"], item.id), reverse=True)
-    return {
-        "head": head(
-            site,
-            title=title,
-            url=url,
-            lang=lang,
-            description=site.say("access_lead", lang),
-            alternates={"vi": url},
-        ),
-        "title": title,
-        "sections": [
+    return _titled(
+        site,
+        lang,
+        url,
+        "information_access",
+        "access_lead",
+        everywhere=False,
+        sections=[
             {
                 "title": section.title.vi,
                 "summary": section.summary.vi,
@@ -163,7 +156,7 @@ def _access_view(site: Site, lang: str, url: str, name: str) -> View:
             for section in portal.sections
             if section.mandatory
         ],
-        "documents": [
+        documents=[
             {
                 "number": item.values.get("number") or "",
                 "title": item.title,
@@ -173,11 +166,11 @@ def _access_view(site: Site, lang: str, url: str, name: str) -> View:
             }
             for item in documents
         ],
-        "form": site.at(REQUEST_FORM),
-        "routes": [
+        form=site.at(REQUEST_FORM),
+        routes=[
             route_view(site, route) for route in portal.routes("information-request", site.today)
         ],
-    }
+    )
 
 
 def _request_form(site: Site) -> View:
@@ -185,11 +178,7 @@ def _request_form(site: Site) -> View:
 
 
 def _not_found_view(site: Site) -> View:
-    title = site.say("not_found_title", "vi")
-    return {
-        "head": head(site, title=title, url="/404.html", lang="vi", indexed=False),
-        "title": title,
-    }
+    return _titled(site, "vi", "/404.html", "not_found_title", everywhere=False)
 
 
 def _moved(site: Site) -> Iterator[Page]:
