@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from regulation.calendar import Unit
+from regulation.content_types import content_types
+from regulation.library import read_library
 from regulation.model import Every, Role
 from regulation.portal import Portal, load_portals
 
@@ -241,3 +243,21 @@ def test_every_section_that_the_texts_name_is_there(portals: dict[str, Portal]) 
             portal = portals[row["portal"]]
             told = [" ".join(section.basis) for section in portal.sections]
             assert any(row["clause"] in basis for basis in told), row
+
+
+def test_a_law_tells_the_same_facts_in_every_portal(portals: dict[str, Portal]) -> None:
+    """Number, day, issuer, abstract and standing of a document that several regulations cite."""
+    told: dict[str, dict[str, object]] = {}
+    keys = ("form", "issuer", "issued", "effective", "expired", "standing", "abstract")
+    for portal in portals.values():
+        for item in read_library(portal, ROOT)[0].items:
+            if item.type == "legal_document" and not item.sample:
+                facts = {key: item.values.get(key) for key in keys}
+                number = str(item.values["number"])
+                assert told.setdefault(number, facts) == facts, f"{number} in {item.path}"
+    assert len(told) > 60
+
+
+def test_every_content_type_stands_somewhere(portals: dict[str, Portal]) -> None:
+    used = {item.type for p in portals.values() for item in read_library(p, ROOT)[0].items}
+    assert used == set(content_types())
