@@ -66,8 +66,6 @@ def bars(names: Sequence[str], values: Sequence[Decimal | None], unit: str = "")
     longest = max((abs(value) for _, value in rows), default=Decimal(0)) or Decimal(1)
     if unit == "%":  # a share is a part of the whole, not of the largest share
         longest = max(longest, Decimal(100))
-    if unit == "%":
-        longest = max(longest, Decimal(100))
     return Bars(
         tuple(Bar(n, _show(v), f"{max(Decimal(0), v) * 100 / longest:.1f}") for n, v in rows), unit
     )

@@ -74,7 +74,7 @@ def _agency_view(site: Site, agency: Agency, lang: str) -> View:
     owned = [
         {"title": s.title.say(lang), "url": site.at(section_url(s.id, lang))}
         for s in portal.sections
-        if any(mine(owner) for owner in s.owners) and s.title.has(lang)
+        if agency in portal.owners(s, site.today) and s.title.has(lang)
     ]
     listed = newest_first([i for i in site.library.items if i.lang == lang and i.listed])
     listed.sort(key=lambda item: item.posted, reverse=True)

@@ -40,7 +40,10 @@ class Facet:
         spec = content_types()[item.type].fields[self.name]
         if spec.choices:
             return given.replace("_", "-"), spec.choices[given].vi
-        return slug(str(given)), str(given)
+        try:
+            return slug(str(given), 200), str(given)
+        except ValueError:  # nothing in it that an address can hold
+            return None
 
 
 FACETS = (
@@ -64,8 +67,14 @@ def finder_pages(site: Site) -> Iterator[Page]:
     ]
     items.sort(key=lambda item: (item.values["issued"], item.id), reverse=True)
     found: dict[tuple[Choice, ...], list[Item]] = {(): items}
+    # "Bộ Nội vụ" and "Bộ Nội Vụ" are one address, and so one choice: the newest spelling names it.
+    named: dict[tuple[Facet, str], str] = {}
     for item in items:
-        choices = [(facet, *value) for facet in FACETS if (value := facet.value(item))]
+        choices = [
+            (facet, value[0], named.setdefault((facet, value[0]), value[1]))
+            for facet in FACETS
+            if (value := facet.value(item))
+        ]
         for size in (1, 2):
             for combination in combinations(choices, size):
                 found.setdefault(combination, []).append(item)

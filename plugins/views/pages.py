@@ -102,6 +102,7 @@ def _contact_view(site: Site, lang: str, url: str) -> View:
             "basis": basis_text(way.basis),
         }
         for way in site.portal.in_force(regulation.intake, site.today)
+        if way.title.has(lang)
     ]
     basis = basis_text(regulation.contact.basis)
     return _titled(site, lang, url, "contact", "contact_lead", basis=basis, intake=intake)
