@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -12,7 +12,7 @@ from regulation.items import Item, read_item, references
 from regulation.links import To, find_links, resolve
 from regulation.model import Section
 from regulation.pictures import PictureError, picture_size
-from regulation.portal import RESERVED, Portal
+from regulation.portal import Portal
 from regulation.reading import read_text
 from regulation.yamlfile import Place, key_text
 
@@ -27,10 +27,12 @@ class Library:
     Attributes:
         portal: The portal.
         items: In the order of their paths.
+        unread: Files from the portal's folder that are there and could not be read.
     """
 
     portal: Portal
     items: tuple[Item, ...]
+    unread: frozenset[str] = frozenset()
 
     @cached_property
     def by_path(self) -> Mapping[str, Item]:
@@ -58,6 +60,7 @@ class Library:
         found |= {f"/{group.slug}/" for group in regulation.groups}
         found |= {item.url for item in self.items}
         found |= {old for item in self.items for old in item.values.get("moved_from") or ()}
+        found |= {address_of(place) for place in self.unread}
         return frozenset(found)
 
     def versions(self, item: Item) -> Mapping[str, Item]:
@@ -80,6 +83,12 @@ class Library:
         )
 
 
+def address_of(place: str) -> str:
+    """The address of an item by its file from the portal's folder."""
+    path = place.removesuffix(".md")
+    return f"/en/{path.removesuffix('.en')}/" if path.endswith(".en") else f"/{path}/"
+
+
 def newest_first(items: Iterator[Item] | list[Item]) -> list[Item]:
     """Items by their set order, then by day of posting, the latest first; ties by id."""
     listed = sorted(items, key=lambda item: item.id)
@@ -96,19 +105,24 @@ def read_library(portal: Portal, root: Path) -> tuple[Library, list[Finding]]:
         they name (files, items, agencies). A build stops on any of these.
     """
     items: list[Item] = []
+    unread: set[str] = set()
     found: list[Finding] = []
     for path in item_files(portal.path):
+        relative = PurePosixPath(path.relative_to(portal.path))
         shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
         try:
             text = read_text(path, shown)
         except Refused as refused:
             found += refused.findings
+            unread.add(relative.as_posix())
             continue
-        item, wrong = read_item(PurePosixPath(path.relative_to(portal.path)), shown, text, portal)
+        item, wrong = read_item(relative, shown, text, portal)
         found += wrong
         if item is not None:
             items.append(item)
-    library = Library(portal, tuple(items))
+        else:
+            unread.add(relative.as_posix())
+    library = Library(portal, tuple(items), frozenset(unread))
     found += _twice(library)
     for item in library.items:
         found += broken_references(item, library)
@@ -142,7 +156,12 @@ def _twice(library: Library) -> Iterator[Finding]:
                 f"Bản dịch phải nằm cạnh bản gốc {home.path} và cùng tên tệp, chỉ khác đuôi .en.md."
             )
             yield Finding(item.path, message, item.line("id"), "id")
-        if item.lang != "vi" and "vi" not in library.by_id[item.id]:
+        original = f"{item.section}/{item.year}/{item.slug}.md"
+        if (
+            item.lang != "vi"
+            and "vi" not in library.by_id[item.id]
+            and original not in library.unread
+        ):
             message = f"Bản tiếng Anh không có bản tiếng Việt nào mang mã “{item.id}”."
             yield Finding(item.path, message, item.line("id"), "id")
         for index, address in enumerate(item.values.get("moved_from") or ()):
@@ -154,13 +173,19 @@ def _twice(library: Library) -> Iterator[Finding]:
             elif owner is not item:
                 message = f"Địa chỉ {address} đã thuộc về {owner.path}; hãy chọn địa chỉ khác."
                 yield Finding(item.path, message, item.line(*place), key_text(place))
+            elif is_address(address, replace(library, items=(), unread=frozenset())):
+                message = f"Địa chỉ {address} là của một trang của cổng; hãy chọn địa chỉ khác."
+                yield Finding(item.path, message, item.line(*place), key_text(place))
 
 
 def _act_item(library: Library) -> Iterator[Finding]:
     wanted = library.portal.regulation.act.item
-    if wanted and wanted not in library.by_id:
+    if wanted and wanted not in library.by_id and not library.unread:
         message = f"Không có mục nào mang mã “{wanted}” để mô tả quyết định ban hành quy chế."
         yield Finding(f"content/{library.portal.id}/portal.yml", message, 0, "act.item")
+
+
+_STILL_DRAFT = "còn là bản nháp; hãy đăng mục ấy trước hoặc bỏ liên kết."
 
 
 def broken_references(item: Item, library: Library) -> Iterator[Finding]:
@@ -171,7 +196,10 @@ def broken_references(item: Item, library: Library) -> Iterator[Finding]:
         return Finding(item.path, message, item.line(*place), key_text(place))
 
     for place, wanted in references(item, spec, {Kind.ITEM}):
-        if wanted not in library.by_id:
+        if wanted in library.by_id:
+            if item.listed and all(v.status == "draft" for v in library.by_id[wanted].values()):
+                yield note(place, f"Mục “{wanted}” {_STILL_DRAFT}")
+        elif not library.unread:  # else it may be one of these
             yield note(place, f"Không có mục nào mang mã “{wanted}”; hãy sửa mã hoặc bỏ liên kết.")
     for place, name in references(item, spec, {Kind.FILE, Kind.PICTURE, Kind.TABLE}):
         if not (library.portal.path / name).is_file():
@@ -196,7 +224,11 @@ def broken_links(item: Item, library: Library) -> Iterator[Finding]:
         if target.to is To.NOWHERE:
             message = f"Liên kết “{link.target}” không dẫn đến đâu; hãy dùng https:// hoặc tệp .md."
             yield Finding(item.path, message, line)
-        elif target.to is To.ITEM and target.path not in library.by_place:
+        elif target.to is To.ITEM and target.path in library.by_place:
+            if item.listed and library.by_place[target.path].status == "draft":
+                message = f"Liên kết đến “{link.target}” {_STILL_DRAFT}"
+                yield Finding(item.path, message, line)
+        elif target.to is To.ITEM and target.path not in library.unread:
             message = f"Liên kết đến “{link.target}” nhưng không có tệp {target.path}."
             yield Finding(item.path, message, line)
         elif target.to is To.FILE:
@@ -226,18 +258,32 @@ def _picture_fault(path: Path) -> str:
     return ""
 
 
+PAGES = frozenset("co-quan lien-he so-do-cong tim-kiem".split())
+"""First parts of the addresses at which every portal has a page in each of its languages."""
+
+VIETNAMESE_PAGES = frozenset("gui-y-kien quy-che tiep-can-thong-tin tra-cuu-van-ban".split())
+"""The same for pages in Vietnamese only."""
+
+
 def is_address(path: str, library: Library) -> bool:
     """Whether the portal has a page at an address: what the site's pages and items stand at."""
     if path == "/" or path in library.addresses:
         return True
+    if not (path.startswith("/") and path.endswith("/")):
+        return False
+    regulation = library.portal.regulation
     first, _, rest = path.strip("/").partition("/")
-    if first == "en" and "en" in {lang.code for lang in library.portal.regulation.languages}:
-        return not rest or is_address(f"/{rest}/", library) or path in library.addresses
+    if first == "en" and "en" in {lang.code for lang in regulation.languages}:
+        titled = {s.id for s in regulation.sections if s.title.has("en")}
+        titled |= {group.slug for group in regulation.groups if group.title.has("en")}
+        first, _, rest = rest.partition("/")
+        if first == "" or (first in titled and not rest):
+            return True
+    elif first in VIETNAMESE_PAGES:
+        return not rest or first == "tra-cuu-van-ban"
     if first == "co-quan":
         return not rest or rest in library.portal.agencies
-    if first == "tra-cuu-van-ban":
-        return True
-    return first in RESERVED and first != "en" and not rest and path.endswith("/")
+    return first in PAGES and not rest
 
 
 def read_table(path: Path) -> list[list[str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from plugins.pictures import srcset
 from plugins.site import Site, View
-from regulation.model import Agency, Basis, Rule
+from regulation.model import Agency, Basis, Rule, Words
 from regulation.portal import UnknownError
 from regulation.vietnamese import format_date, format_time, nfc
 from regulation.yamlfile import VIETNAM
@@ -151,6 +151,11 @@ def current_name(site: Site, agency_id: str, lang: str) -> str:
     except UnknownError:
         agency = site.portal.agency(agency_id)
     return agency.name.say(lang)
+
+
+def page_lang(title: Words, lang: str) -> str:
+    """The language in which a section or heading has a page: Vietnamese where it has no other."""
+    return lang if title.has(lang) else "vi"
 
 
 def section_url(section_id: str, lang: str = "vi") -> str:

@@ -15,6 +15,7 @@ from plugins.views.common import (
     file_link,
     head,
     moment,
+    page_lang,
     picture,
     section_url,
     shorten,
@@ -80,7 +81,7 @@ def item_view(site: Site, item: Item, html: str, headings: Sequence[tuple[str, s
         "agency": agency_link(site, item.agency, lang),
         "section": {
             "title": section.title.say(lang),
-            "url": site.at(section_url(section.id, lang)),
+            "url": site.at(section_url(section.id, page_lang(section.title, lang))),
         },
         "posted": moment(site, item.posted, lang),
         "updated": moment(site, item.updated, lang),
@@ -142,7 +143,7 @@ def withdrawn_view(site: Site, item: Item) -> View:
         ),
         "section": {
             "title": section.title.say(lang),
-            "url": site.at(section_url(section.id, lang)),
+            "url": site.at(section_url(section.id, page_lang(section.title, lang))),
         },
         "instead": {"title": instead.title, "url": site.at(instead.url)} if instead else None,
     }
@@ -151,8 +152,8 @@ def withdrawn_view(site: Site, item: Item) -> View:
 def _crumbs(site: Site, section: Section, lang: str) -> list[tuple[str, str]]:
     group = site.portal.group(section.group)
     return [
-        (group.title.say(lang), section_url(group.slug, lang)),
-        (section.title.say(lang), section_url(section.id, lang)),
+        (group.title.say(lang), section_url(group.slug, page_lang(group.title, lang))),
+        (section.title.say(lang), section_url(section.id, page_lang(section.title, lang))),
     ]
 
 
@@ -183,7 +184,7 @@ def _head(site: Site, item: Item, section: Section, spec: ContentType) -> View:
         picture=image_url,
         dublin_core=dublin_core,
         data=_schema(site, item, spec, agency, image_url),
-        feed=section_url(section.id, lang) + "feed.xml",
+        feed=section_url(section.id, page_lang(section.title, lang)) + "feed.xml",
         indexed=item.status == "published",
         current=section.group,
     )
