@@ -3,17 +3,19 @@
 import datetime as dt
 import socket
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from plugins.build import Built, build
 from regulation.checkout import find_root
 from regulation.findings import Finding, Refused
 from regulation.portal import portal_folders
 from regulation.yamlfile import VIETNAM
+
+if TYPE_CHECKING:
+    from plugins.build import Built
 
 DEFAULT_PORTAL = "quangnam-cchc"
 
@@ -80,14 +82,15 @@ def serve_command(
     ] = DEFAULT_PORTAL,
     host: Annotated[str, typer.Option(help="Địa chỉ máy.", metavar="MÁY")] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(help="Cổng mạng; 0 để máy tự chọn.", metavar="SỐ", min=0, max=65535)
+        int, typer.Option(help="Cổng mạng, đến 65535; 0 để máy tự chọn.", metavar="SỐ", min=0, max=65535)
     ] = 8000,
 ) -> None:
     """Dựng và xem một cổng trên máy này; tự dựng lại khi tệp đổi.
 
     Mã thoát: 0 khi dừng bằng Ctrl+C, 1 khi không dựng được hoặc cổng mạng đã có chương trình khác.
     """
-    from plugins.server import serve  # uvicorn is slow to load, and only this verb needs it
+    from plugins.build import build  # slow to load, and other verbs do without
+    from plugins.server import serve
 
     root = find_root(Path.cwd())
     portal_id = known_portal(root, portal)
@@ -118,12 +121,13 @@ def serve_command(
         else:
             tell(built)
 
+    watched = (root / "content" / portal_id, root / "theme", root / "regulation" / "data")
     chosen = port or _any_port(host)
     serve(
         folder,
         host,
         chosen,
-        [root / "content" / portal_id, root / "theme", root / "regulation" / "data"],
+        [folder for folder in watched if folder.exists()],
         rebuild,
         lambda: out.print(f"Mở http://{host}:{chosen}/ để xem. Dừng: Ctrl+C.", highlight=False),
     )
@@ -131,8 +135,10 @@ def serve_command(
 
 def build_with_progress(
     root: Path, portal_id: str, output: Path, production: bool, allow_samples: bool, base: str
-) -> Built:
+) -> "Built":
     """Builds a portal, with a bar on a terminal."""
+    from plugins.build import build  # slow to load, and other verbs do without
+
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -181,7 +187,7 @@ def complain(refused: Refused) -> None:
         err.print(str(finding), style="red", highlight=False, soft_wrap=True, markup=False)
 
 
-def tell(built: Built) -> None:
+def tell(built: "Built") -> None:
     """Says what was built."""
     samples = f", {built.samples} mục mẫu" if built.samples else ""
     out.print(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from regulation.library import read_table
+from regulation.tables import read_table
 from regulation.vietnamese import format_date, format_number
 
 _ISO_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z")
@@ -128,7 +128,7 @@ def load_table(path: Path, name: str) -> Table:
     """A checked CSV file as a table.
 
     Args:
-        path: The file; ``regulation.library.table_faults`` has found nothing wrong with it.
+        path: The file; ``regulation.tables.table_faults`` has found nothing wrong with it.
         name: Its name from the portal's folder: ``data/par-index.csv``.
     """
     header, *rows = read_table(path)

@@ -312,6 +312,8 @@ class _FrontMatter:
             return str(given)
         try:
             return _READERS[spec.kind](self, given)
+        except _SaidError as said:
+            return self.note(place, str(said))
         except _WrongError as wrong:
             return self.refuse(place, given, str(wrong))
 
@@ -325,6 +327,10 @@ class _FrontMatter:
 
 class _WrongError(Exception):
     """A value of the wrong kind; the text says what was wanted."""
+
+
+class _SaidError(Exception):
+    """A value of the wrong kind; the text is the whole message."""
 
 
 _LINE = FieldSpec.model_validate({"kind": "line", "label": "Dòng"})
@@ -425,14 +431,14 @@ def _document_number(_: _FrontMatter, given: Any) -> str:
     try:
         DocumentNumber.parse(text)
     except ValueError as error:
-        raise _WrongError(f"số ký hiệu văn bản, ví dụ 36/QĐ-UBND ({error})") from None
+        raise _SaidError(str(error)) from None
     return text
 
 
 def _agency(reader: _FrontMatter, given: Any) -> str:
     if not isinstance(given, str) or given not in reader.portal.agencies:
         near = one_of(given, [*reader.portal.agencies])
-        raise _WrongError(f"mã một cơ quan trong agencies.yml. {near.rstrip('.')}")
+        raise _SaidError(f"Phải ghi mã một cơ quan trong agencies.yml. {near}")
     return str(given)
 
 

@@ -7,13 +7,14 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from regulation.content_types import Kind
-from regulation.findings import Finding, Refused
+from regulation.findings import Finding, Refused, Severity
 from regulation.items import Item, read_item, references
-from regulation.links import To, find_links, resolve
+from regulation.links import To, find_links, forbidden_tags, resolve
 from regulation.model import Section
 from regulation.pictures import PictureError, picture_size
 from regulation.portal import Portal
 from regulation.reading import read_text
+from regulation.tables import read_table, table_doubts, table_faults
 from regulation.yamlfile import Place, key_text
 
 NOT_SECTIONS = ("media", "data")
@@ -211,18 +212,40 @@ def broken_references(item: Item, library: Library) -> Iterator[Finding]:
         if (library.portal.path / name).is_file():
             for line, message in table_faults(library.portal.path / name):
                 yield Finding(f"content/{library.portal.id}/{name}", message, line)
+            for line, message in table_doubts(library.portal.path / name):
+                place_of_table = f"content/{library.portal.id}/{name}"
+                yield Finding(place_of_table, message, line, severity=Severity.WARNING)
             yield from _chart_columns(item, library.portal.path / name, place)
     yield from broken_links(item, library)
 
 
 def broken_links(item: Item, library: Library) -> Iterator[Finding]:
-    """Links in the text that lead to no item, no file and no page of the portal."""
+    """Links in the item's texts that lead to no item, no file and no page of the portal."""
+    yield from _broken_links(item, library, item.body, item.body_line)
+    if transcript := item.values.get("transcript"):
+        # The text of a block begins on the line below its key.
+        yield from _broken_links(item, library, transcript, item.line("transcript") + 1)
+
+
+def _broken_links(item: Item, library: Library, text: str, first_line: int) -> Iterator[Finding]:
     folder = f"{item.section}/{item.year}"
-    for link in find_links(item.body):
-        line = item.body_line + link.line - 1
+    for tag in forbidden_tags(text):
+        message = (
+            f"Thẻ HTML <{tag.name}> không được dùng, cổng sẽ bỏ đi; hãy viết bằng Markdown hoặc "
+            "đính kèm tệp."
+        )
+        yield Finding(item.path, message, first_line + tag.line - 1)
+    for link in find_links(text):
+        line = first_line + link.line - 1
         target = resolve(link.target, folder)
         if target.to is To.NOWHERE:
             message = f"Liên kết “{link.target}” không dẫn đến đâu; hãy dùng https:// hoặc tệp .md."
+            yield Finding(item.path, message, line)
+        elif target.to is To.OUTSIDE and link.image:
+            message = (
+                f"Ảnh “{link.target}” nằm ở trang khác nên cổng không hiện; hãy tải về đặt vào "
+                "media/."
+            )
             yield Finding(item.path, message, line)
         elif target.to is To.ITEM and target.path in library.by_place:
             if item.listed and library.by_place[target.path].status == "draft":
@@ -286,53 +309,13 @@ def is_address(path: str, library: Library) -> bool:
     return first in PAGES and not rest
 
 
-def read_table(path: Path) -> list[list[str]]:
-    """The rows of a CSV file, its header first; every cell without blanks at its ends."""
-    return [row for _, row in _numbered_rows(path)]
-
-
-def _numbered_rows(path: Path) -> list[tuple[int, list[str]]]:
-    """Every row that is not blank, with the line of the file on which it begins."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file)
-        rows, begins = [], 1
-        for row in reader:
-            if row:
-                rows.append((begins, [cell.strip() for cell in row]))
-            begins = reader.line_num + 1
-    return rows
-
-
-def table_faults(path: Path) -> Iterator[tuple[int, str]]:
-    """What is wrong with a CSV file: its line and what to do."""
-    try:
-        rows = _numbered_rows(path)
-    except UnicodeDecodeError:
-        yield 1, "Bảng CSV không phải UTF-8; trong Excel hãy lưu kiểu “CSV UTF-8”."
-        return
-    except csv.Error as error:
-        yield 1, f"Không đọc được bảng CSV ({error}); hãy lưu lại từ Excel."
-        return
-    if len(rows) < 2:
-        yield 1, "Bảng CSV phải có dòng tiêu đề và ít nhất một dòng số liệu."
-        return
-    first, header = rows[0]
-    for name in header:
-        if not name or header.count(name) > 1:
-            yield first, f"Tên cột {name or '(để trống)'} thiếu hoặc trùng; mỗi cột một tên."
-            break
-    for number, row in rows[1:]:
-        if len(row) != len(header):
-            yield number, f"Dòng này có {len(row)} ô, dòng tiêu đề có {len(header)} ô."
-
-
 def _chart_columns(item: Item, path: Path, place: Place) -> Iterator[Finding]:
     chart = item.values.get("chart")
     if not chart or place != ("table", "file"):
         return
     try:
         header = read_table(path)[0]
-    except (UnicodeDecodeError, csv.Error, IndexError):
+    except (ValueError, IndexError, csv.Error):
         return  # said already, by table_faults
     for key in ("label", "value"):
         if chart[key] is not None and chart[key] not in header:

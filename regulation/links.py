@@ -38,6 +38,26 @@ class Link:
     image: bool = False
 
 
+_TAG = re.compile(
+    r"<(?P<name>script|style|iframe|object|embed|form|input|button|svg|link|meta)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A piece of raw HTML that pages never carry."""
+
+    name: str
+    line: int
+
+
+def forbidden_tags(markdown: str) -> Iterator[Tag]:
+    """Raw HTML in a text that the page would drop: told, so that nobody misses it there."""
+    text = _blank(_CODE, _blank(_FENCE, markdown))
+    for match in _TAG.finditer(text):
+        yield Tag(match["name"].lower(), text.count("\n", 0, match.start()) + 1)
+
+
 class To(Enum):
     """What kind of place a link leads to."""
 

@@ -166,11 +166,20 @@ class Portal:
         return tuple(p for p in self.in_force(self.regulation.posts, on) if p.role is role)
 
     def in_force(self, rules: Iterable[R], on: dt.date) -> tuple[R, ...]:
-        """Those of the rules that bind on the day. None binds before or after the regulation."""
+        """Those of the rules that bind on the day.
+
+        A rule with no first day of its own begins with the regulation; one that a former
+        regulation made carries its day, so that a new act does not undo what bound before. None
+        binds after the regulation has ended.
+        """
         act = self.regulation.act
-        if on < act.valid_from or (act.valid_to and act.valid_to < on):
+        if act.valid_to and act.valid_to < on:
             return ()
-        return tuple(rule for rule in rules if rule.in_force(on))
+        return tuple(
+            rule
+            for rule in rules
+            if rule.in_force(on) and (rule.valid_from or act.valid_from) <= on
+        )
 
     def rules(self) -> Iterator[tuple[str, int, Rule]]:
         """Every rule with the list it stands in and its place there."""

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from regulation.findings import Finding
-from regulation.library import Library, item_files, newest_first, read_library, read_table
+from regulation.library import Library, item_files, newest_first, read_library
 from regulation.portal import load_portal, portal_folders
+from regulation.tables import read_table, table_doubts, table_faults
 
 from .conftest import TODAY, House
 
@@ -423,3 +424,39 @@ def test_a_table_is_read_without_blanks(house: House) -> None:
 def test_the_library_stands_on_no_clock(house: House) -> None:
     early = load_portal(house.folder, house.root, dt.date(2024, 2, 1))
     assert read_library(early, house.root)[0].items == library(house).items
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "message"),
+    [
+        (
+            "Huyện;Người\nA;1\n",
+            1,
+            "Các ô cách nhau bằng dấu chấm phẩy; hãy lưu lại kiểu “CSV UTF-8” với dấu phẩy (trong "
+            "Excel: đổi dấu phân cách danh sách của Windows thành dấu phẩy).",
+        ),
+    ],
+)
+def test_a_table_from_a_vietnamese_excel_is_refused(
+    tmp_path: Path, rows: str, line: int, message: str
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(rows, encoding="utf-8")
+    assert list(table_faults(path)) == [(line, message)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "doubted"),
+    [
+        (["1.250", "12.500", "3.100"], True),
+        (["1.250.000", "2.300.000"], True),
+        (["0.125", "0.250"], False),
+        (["1.25", "12.5"], False),
+        (["1.250", "7", "8", "9"], False),
+        (["1250", "12500"], False),
+    ],
+)
+def test_thousands_with_a_dot_are_doubted(tmp_path: Path, cells: list[str], doubted: bool) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("Tên,Số\n" + "".join(f"a,{cell}\n" for cell in cells), encoding="utf-8")
+    assert bool(list(table_doubts(path))) is doubted

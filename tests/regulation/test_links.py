@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulation.links import Link, Target, To, find_links, resolve
+from regulation.links import Link, Target, To, find_links, forbidden_tags, resolve
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,8 @@ def test_no_text_makes_the_finder_fail(text: str) -> None:
     for link in find_links(text):
         assert 1 <= link.line <= text.count("\n") + 1
         assert isinstance(resolve(link.target, "tin-tuc/2026").to, To)
+
+
+def test_raw_html_that_a_page_would_drop_is_found_with_its_line() -> None:
+    text = "Đoạn.\n\n<script>x</script>\n\n`<iframe>` trong mã\n\n<IFRAME src='x'>\n"
+    assert [(tag.name, tag.line) for tag in forbidden_tags(text)] == [("script", 3), ("iframe", 7)]
