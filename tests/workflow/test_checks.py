@@ -1,0 +1,73 @@
+"""The checks: every mistake of every portal, once, in the order of files and lines."""
+
+import pytest
+
+from regulation.findings import Severity
+from tests.small import NOW, PORTAL, PORTALS, ROOT, TCVN3, Small, article
+from workflow.checks import check
+
+TODAY = NOW.date()
+NEWS = "tin-tuc/2026/mau.md"
+
+
+def places(house: Small, *portals: str) -> list[tuple[str, int]]:
+    found = check(house.root, portals or (PORTAL,), TODAY)
+    return [(f.path.removeprefix(f"content/{PORTAL}/"), f.line) for f in found]
+
+
+def test_a_faultless_portal_has_no_findings(house: Small) -> None:
+    assert check(house.root, [PORTAL], TODAY) == []
+
+
+@pytest.mark.duty("S5")
+def test_text_that_is_no_unicode_vietnamese_is_found_at_its_line(house: Small) -> None:
+    house.write(NEWS, article("mau", body=f"Dòng tốt.\n\n{TCVN3}"))
+    house.write("tin-tuc/2026/roi.md", article("roi", body="Chu\u031b\u0303 ro\u031b\u0300i."))
+    found = check(house.root, [PORTAL], TODAY)
+    assert [(f.path.rsplit("/", 1)[1], f.basis) for f in found] == [
+        ("mau.md", "TCVN 6909:2001"),
+        ("roi.md", "TCVN 6909:2001"),
+    ]
+    assert "TCVN3" in found[0].message
+    assert house.line(NEWS, TCVN3) == found[0].line
+    assert "dựng sẵn" in found[1].message
+
+
+def test_every_finding_of_every_file_is_told_in_order_and_once(house: Small) -> None:
+    house.change(NEWS, "source: Sở Nội vụ", "nguon: Sở Nội vụ")
+    house.change("gop-y/2026/du-thao.md", "drafted_by: van-phong", "drafted_by: van-fong")
+    found = places(house)
+    # In the news item a key that is unknown, and one that is missing: told at its first line.
+    assert found == [("gop-y/2026/du-thao.md", 10), (NEWS, 2), (NEWS, 7)]
+
+
+def test_a_regulation_that_cannot_be_read_has_no_findings_about_its_items(house: Small) -> None:
+    house.change("portal.yml", "groups:", "nhom:")
+    house.write(NEWS, "hỏng")
+    assert {name for name, _ in places(house)} == {"portal.yml"}
+
+
+def test_only_the_portals_asked_for_are_checked(house: Small) -> None:
+    house.write(NEWS, "hỏng")
+    assert check(house.root, ["khac"], TODAY) == []
+
+
+def test_owners_and_routes_must_lead_somewhere_on_the_day(house: Small) -> None:
+    house.change(
+        "agencies.yml", "valid_from: 2025-07-01}", "valid_from: 2025-07-01, valid_to: 2026-12-31}"
+    )
+    assert check(house.root, [PORTAL], TODAY) == []
+    later = check(house.root, [PORTAL], TODAY.replace(year=2027))
+    assert later
+    assert all("không còn vào ngày 22/11/2027" in finding.message for finding in later)
+
+
+def test_progress_is_told_before_each_portal(house: Small) -> None:
+    told: list[tuple[str, int]] = []
+    check(house.root, [PORTAL], TODAY, lambda name, items: told.append((name, items)))
+    assert told == [(PORTAL, 14)]
+
+
+def test_the_four_real_portals_have_no_error() -> None:
+    found = check(ROOT, PORTALS, TODAY)
+    assert [str(f) for f in found if f.severity is Severity.ERROR] == []
