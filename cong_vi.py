@@ -81,7 +81,7 @@ class Command(typer.Typer):
         """Runs what was typed and gives the exit code: 2 when it was typed wrong."""
         _translate_headings()
         try:
-            return int(self(args, standalone_mode=False) or 0)
+            return int(self(args, prog_name="cong", standalone_mode=False) or 0)
         except typer.Abort:
             return 1
         except Exception as error:
@@ -97,6 +97,7 @@ def _translate_headings() -> None:
     rich_utils.COMMANDS_PANEL_TITLE = "Lệnh"
     rich_utils.DEFAULT_STRING = "[mặc định: {}]"
     rich_utils.REQUIRED_LONG_STRING = "[bắt buộc]"
+    rich_utils.RANGE_STRING = ""
     # Typer colours whenever it runs in a GitHub workflow; colours are for terminals.
     rich_utils.FORCE_TERMINAL = None
 

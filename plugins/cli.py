@@ -82,7 +82,10 @@ def serve_command(
     ] = DEFAULT_PORTAL,
     host: Annotated[str, typer.Option(help="Địa chỉ máy.", metavar="MÁY")] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(help="Cổng mạng, đến 65535; 0 để máy tự chọn.", metavar="SỐ", min=0, max=65535)
+        int,
+        typer.Option(
+            help="Cổng mạng, đến 65535; 0 để máy tự chọn.", metavar="SỐ", min=0, max=65535
+        ),
     ] = 8000,
 ) -> None:
     """Dựng và xem một cổng trên máy này; tự dựng lại khi tệp đổi.

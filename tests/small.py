@@ -26,6 +26,9 @@ PORTAL = "portal-nho"
 PORTALS = ("quangnam-cchc", "quangnam", "laocai-cchc", "khanhhoa-dvc")
 NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=VIETNAM)
 
+TCVN3 = "Chñ tÞch Uû ban nh©n d©n tØnh ®· ký quyÕt ®Þnh vÒ viÖc c¶i c¸ch hµnh chÝnh"
+"""Vietnamese as fonts of the nineties wrote it."""
+
 Tree = Mapping[str, bytes]
 """Every file of a folder by its name, with what it holds."""
 
@@ -38,10 +41,17 @@ class Small(House):
         """Where the command builds the portal."""
         return self.root / "output" / PORTAL
 
-    def build(self, output: Path | None = None, now: dt.datetime = NOW, **given: bool) -> Path:
+    def build(
+        self,
+        output: Path | None = None,
+        now: dt.datetime = NOW,
+        *,
+        production: bool = False,
+        allow_samples: bool = False,
+    ) -> Path:
         """Builds the portal in this process."""
         target = output or self.output
-        build(self.root, PORTAL, target, now, **given)
+        build(self.root, PORTAL, target, now, production=production, allow_samples=allow_samples)
         return target
 
     def site(self, now: dt.datetime = NOW, production: bool = False) -> Site:
@@ -92,7 +102,8 @@ def small(root: Path) -> Small:
     (root / "pyproject.toml").write_text("", encoding="utf-8")
     (root / "theme").symlink_to(ROOT / "theme")
     made = Small(root, folder)
-    for name, data in {**PICTURES(), **FILES, **ITEMS}.items():
+    files: dict[str, str | bytes] = {**pictures(), **FILES, **ITEMS}
+    for name, data in files.items():
         if not (folder / name).exists():
             made.write(name, data)
     return made
@@ -181,7 +192,7 @@ def png(width: int = 300, height: int = 200) -> bytes:
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}"><path d="M0 0h9v9z"/></svg>'
 
 
-def PICTURES() -> dict[str, bytes]:  # noqa: N802 (a constant that takes a while to make)
+def pictures() -> dict[str, bytes]:
     """The pictures of the small portal."""
     return {"media/cau.jpg": jpeg(), "media/huy-hieu.png": png()}
 

@@ -1,0 +1,55 @@
+"""One browser and one server a portal for all tests of a process."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.browser.serving import ServedSite, Sites
+from tests.browser.site import CHROMIUM_FLAGS, PORTALS, chromium_path
+
+NewPage = Callable[..., Page]
+"""Opens a tab of its own, without history, cache or cookies: see ``new_page``."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The installed Chromium. Without it these tests fail: skipped, they would prove nothing."""
+    path = chromium_path()
+    if path is None:
+        pytest.fail("No Chromium: make test installs it, or type make apt-browser", pytrace=False)
+    # Names of hosts lead nowhere: a page that asked another host would fail, and be seen.
+    flags = [*CHROMIUM_FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=flags)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser) -> Iterator[NewPage]:
+    """Opens tabs: ``new_page(width=360, script=False, color_scheme="dark")``."""
+    with ExitStack() as stack:
+
+        def opened(width: int = 1440, height: int = 900, script: bool = True, **more: Any) -> Page:
+            viewport = ViewportSize(width=width, height=height)
+            context = browser.new_context(viewport=viewport, java_script_enabled=script, **more)
+            stack.callback(context.close)
+            return context.new_page()
+
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def sites() -> Iterator[Sites]:
+    """The four portals by id."""
+    with ExitStack() as stack:
+        yield Sites(stack)
+
+
+@pytest.fixture(params=PORTALS)
+def site(request: pytest.FixtureRequest, sites: Sites) -> ServedSite:
+    """Each of the four portals in turn."""
+    return sites[request.param]

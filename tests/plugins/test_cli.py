@@ -1,0 +1,213 @@
+"""The command as people meet it: Vietnamese, one line a mistake, exit codes that mean something."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import cong
+from regulation.vietnamese import fold
+from tests.small import PORTAL, ROOT, Small, clean_environment
+from tests.small import cong as run
+
+ENGLISH = re.compile(
+    r"\b(?:Options?|Commands?|Arguments?|Usage|Show|message|exit|help\.|default|required|Try|Error|"
+    r"No such|Missing|Invalid|value|Got|unexpected|Did you mean|Possible|does not|requires|bool|"
+    r"str|Prints|Aborted)\b"
+)
+VERBS = [command.name for command in cong.app.registered_commands]
+
+
+def marked(text: str) -> bool:
+    """Whether a text is Vietnamese written with its marks."""
+    return fold(text) != text.lower()
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command wrote, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Typed = Callable[..., Done]
+
+
+@pytest.fixture
+def typed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """Types a command in a folder, without starting another process for it."""
+
+    def run_here(folder: Path, *words: str) -> Done:
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(sys, "argv", ["cong", *words])
+        for name in ("COLUMNS", "FORCE_COLOR", "NO_COLOR"):
+            monkeypatch.delenv(name, raising=False)
+        with pytest.raises(SystemExit) as left:
+            cong.main()
+        return Done(int(left.value.code or 0), *capsys.readouterr())
+
+    return run_here
+
+
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_help_is_vietnamese_throughout(tmp_path: Path, typed: Typed, verb: str) -> None:
+    done = typed(tmp_path, *([verb] if verb else []), "--help")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert "Cách dùng: cong" in done.stdout
+    assert ENGLISH.search(done.stdout) is None, ENGLISH.search(done.stdout)
+    assert "<" not in done.stdout
+    told = re.findall(r"^│ (?:--\S+|[a-z]+) .*│$", done.stdout, re.M)
+    assert told
+    for line in told:
+        assert marked(line), line
+
+
+def test_another_process_answers_as_this_one_does(tmp_path: Path, typed: Typed) -> None:
+    for words in ((), ("--help",), ("build", "--help"), ("biuld",), ("check",)):
+        apart, here = run(tmp_path, *words), typed(tmp_path, *words)
+        assert Done(apart.returncode, apart.stdout, apart.stderr) == here
+
+
+def test_without_a_verb_the_help_is_shown(tmp_path: Path, typed: Typed) -> None:
+    done = typed(tmp_path)
+    assert done.returncode == 2
+    assert "Cách dùng: cong [TÙY CHỌN] LỆNH" in done.stdout
+    for verb in VERBS:
+        assert f"│ {verb} " in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("biuld", "Không có lệnh “biuld”; có phải “build” không?"),
+        ("xyz", r"Không có lệnh “xyz”; các lệnh: build, serve, check"),
+        ("build --prtal laocai-cchc", "Không có tùy chọn “--prtal”; có phải “--portal” không?"),
+        ("check --xyz", "Không có tùy chọn “--xyz”; các tùy chọn: --portal, --all"),
+        ("build -q", "Không có tùy chọn “-q”; các tùy chọn: --portal"),
+        ("serve --port nhiều", "--port: Giá trị “nhiều” không đúng kiểu; ở đây phải là số nguyên."),
+        ("serve --port 99999", "--port: “99999” phải từ 0 đến 65535."),
+        ("serve --port", "Tùy chọn --port phải có giá trị theo sau."),
+        ("build --all=1", "Tùy chọn --all không nhận giá trị."),
+        ("build laocai-cchc", "Thừa “laocai-cchc”: lệnh này chỉ nhận các tùy chọn"),
+    ],
+)
+def test_what_is_typed_wrong_is_named_with_the_nearest_that_is_right(
+    tmp_path: Path, typed: Typed, words: str, told: str
+) -> None:
+    done = typed(tmp_path, *words.split())
+    assert done.returncode == 2
+    assert done.stdout == ""
+    first, second = done.stderr.splitlines()
+    assert first.startswith(told)
+    assert re.fullmatch(r"Xem cách dùng: cong( \w+)? --help", second)
+    assert ENGLISH.search(done.stderr) is None
+
+
+@pytest.mark.parametrize("verb", ["build", "serve", "check", "duties"])
+def test_an_unknown_portal_is_told_with_those_there_are(
+    drawn: Small, typed: Typed, verb: str
+) -> None:
+    done = typed(drawn.root, verb, "--portal", "portal-nhỏ")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "Không có cổng “portal-nhỏ”" in done.stderr
+    assert PORTAL in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["build", "serve", "check", "duties"])
+def test_outside_a_checkout_one_line_says_where_to_go(
+    tmp_path: Path, typed: Typed, verb: str
+) -> None:
+    done = typed(tmp_path, verb)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert "Không tìm thấy thư mục gốc của Cổng" in done.stderr
+
+
+def test_the_command_works_from_a_folder_below_the_root(house: Small) -> None:
+    done = run(house.folder / "tin-tuc", "build", "--portal", PORTAL)
+    assert done.returncode == 0, done.stderr
+    assert (house.output / "index.html").is_file()
+
+
+def test_a_build_says_in_one_line_what_it_made_and_where(house: Small, tmp_path: Path) -> None:
+    done = house.cong("build", "--all", "--output", str(tmp_path / "ra"))
+    assert done.returncode == 0
+    assert done.stderr == ""
+    told, _, where = done.stdout.partition(" → ")
+    assert re.fullmatch(rf"✓ {PORTAL}: \d+ trang, 1 mục mẫu, [\d.,]+ giây", told)
+    assert where == f"{tmp_path}/ra/{PORTAL}\n"
+    assert (tmp_path / "ra" / PORTAL / "index.html").is_file()
+
+
+def test_a_fault_in_one_portal_does_not_keep_the_others_from_being_built(house: Small) -> None:
+    other = house.root / "content" / "cong-hong"
+    other.mkdir()
+    (other / "portal.yml").write_text("id: cong-hong\n", encoding="utf-8")
+    done = house.cong("build", "--all")
+    assert done.returncode == 1
+    assert f"✓ {PORTAL}" in done.stdout
+    assert "content/cong-hong/portal.yml" in done.stderr
+    assert not (house.root / "output" / "cong-hong").exists()
+
+
+@pytest.mark.parametrize("setting", [{}, {"GITHUB_ACTIONS": "true"}])
+def test_nothing_is_coloured_in_a_pipe(house: Small, setting: dict[str, str]) -> None:
+    house.write("tin-tuc/2026/mau.md", "hỏng")
+    for words in (("build", "--portal", PORTAL), ("--help",), ("biuld",)):
+        done = house.cong(*words, **setting)
+        assert "\x1b" not in done.stdout + done.stderr, words
+
+
+def on_terminal(folder: Path, *words: str, **environment: str) -> str:
+    """What the command writes to a terminal."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cong", *words],
+        cwd=folder,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=clean_environment(TERM="xterm-256color", **environment),
+    )
+    os.close(slave)
+    written = b""
+    try:
+        while part := os.read(master, 65536):
+            written += part
+    except OSError:
+        pass  # the terminal is gone with the process
+    finally:
+        os.close(master)
+        process.wait(60)
+    return written.decode("utf-8", "replace")
+
+
+def test_mistakes_are_coloured_on_a_terminal_unless_nobody_wants_that(house: Small) -> None:
+    house.write("tin-tuc/2026/mau.md", "hỏng")
+    told = on_terminal(house.root, "check", "--portal", PORTAL)
+    assert "\x1b[31m" in told
+    assert "\x1b[31m" not in on_terminal(house.root, "check", "--portal", PORTAL, NO_COLOR="1")
+
+
+def test_a_terminal_shows_how_far_the_build_is(house: Small) -> None:
+    told = on_terminal(house.root, "build", "--portal", PORTAL)
+    assert re.search(r"\d+/\d+ trang", told)
+    assert f"✓ {PORTAL}" in told
+
+
+def test_the_installed_command_is_the_same_as_the_module() -> None:
+    assert cong.app.info.name == "cong"
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert 'cong = "cong:main"' in text
+    assert 'py-modules = ["cong", "cong_vi"]' in text

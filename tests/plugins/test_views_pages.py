@@ -1,0 +1,120 @@
+"""The fixed pages of every portal, and the house rules of every template."""
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import jinja2.meta
+import pytest
+
+import pelicanconf
+from plugins.site import Page, Site
+from plugins.views.pages import pages
+from regulation.content_types import content_types
+from regulation.portal import RESERVED
+from tests.plugins.portals import real_site, with_items
+from tests.small import PORTALS, ROOT
+
+TEMPLATES = sorted((ROOT / "theme/templates").rglob("*.*"))
+
+
+def environment() -> jinja2.Environment:
+    options: dict[str, Any] = pelicanconf.JINJA_ENVIRONMENT
+    return jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT / "theme/templates"), **options)
+
+
+def own_names(tree: jinja2.nodes.Template) -> set[str]:
+    """Names that a template makes itself: what it sets, loops over, imports, its macros."""
+    found = {name.name for name in tree.find_all(jinja2.nodes.Name) if name.ctx == "store"}
+    found |= {macro.name for macro in tree.find_all(jinja2.nodes.Macro)}
+    found |= {made.target for made in tree.find_all(jinja2.nodes.Import)}
+    for taken in tree.find_all(jinja2.nodes.FromImport):
+        found |= {name if isinstance(name, str) else name[1] for name in taken.names}
+    return found
+
+
+def strangers(source: str, lent: frozenset[str] = frozenset()) -> set[str]:
+    """Names that a template takes from outside, beyond its view and the furniture.
+
+    Args:
+        source: The template.
+        lent: Names that the templates which include it have.
+    """
+    tree = environment().parse(source)
+    found = jinja2.meta.find_undeclared_variables(tree) - {"view", "site"}
+    # base.html brings the macros to every template that extends it.
+    macros = {"m"} if next(iter(tree.find_all(jinja2.nodes.Extends)), None) else set()
+    return found - own_names(tree) - macros - lent
+
+
+def includers(name: str) -> list[str]:
+    """Templates that include this one."""
+    sources = [path.read_text(encoding="utf-8") for path in TEMPLATES]
+    return [source for source in sources if f'{{% include "{name}" %}}' in source]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_a_template_names_its_view_and_the_furniture_and_nothing_else(path: Path) -> None:
+    lent = [own_names(environment().parse(source)) | {"m"} for source in includers(path.name)]
+    known_to_all = frozenset(set.intersection(*lent)) if lent else frozenset()
+    assert strangers(path.read_text(encoding="utf-8"), known_to_all) == set()
+
+
+def test_a_template_that_names_something_else_is_found_out() -> None:
+    assert strangers("{{ view.title }}{{ articles[0] }}") == {"articles"}
+    assert strangers("{% for a in site.groups %}{{ a }}{% endfor %}") == set()
+    with pytest.raises(jinja2.UndefinedError):
+        environment().from_string("{{ view.no_such }}").render(view={}, site={})
+
+
+def test_every_content_type_has_a_template_of_its_own() -> None:
+    names = {path.stem for path in (ROOT / "theme/templates/items").glob("*.html")}
+    assert {*content_types()} == names
+
+
+def every_page(site: Site) -> list[Page]:
+    return list(pages(site))
+
+
+@pytest.mark.parametrize("portal_id", PORTALS)
+def test_no_two_pages_or_items_claim_one_address(portal_id: str) -> None:
+    site = real_site(portal_id)
+    urls = [page.url for page in every_page(site)] + [item.url for item in site.library.items]
+    assert len(urls) == len(set(urls))
+
+
+@pytest.mark.parametrize("portal_id", PORTALS)
+def test_the_first_part_of_every_address_is_reserved_or_the_portals_own(portal_id: str) -> None:
+    site = real_site(portal_id)
+    regulation = site.portal.regulation
+    own = {s.id for s in site.portal.sections} | {g.slug for g in regulation.groups}
+    for page in every_page(site):
+        first = page.url.strip("/").split("/")[0]
+        if page.template == "moved" or first in ("", "404.html") or first in own:
+            continue
+        assert first in RESERVED, page.url
+    for section in own:
+        assert section not in RESERVED
+
+
+def test_the_access_page_lists_what_the_law_asks_and_every_document(site: Site) -> None:
+    view = next(p for p in every_page(site) if p.template == "access").view()
+    assert {d["number"] for d in view["documents"]} == {"01/QĐ-UBND", "12/KH-UBND", "03/CT-UBND"}
+    days = [d["issued"]["iso"] for d in view["documents"]]
+    assert days == sorted(days, reverse=True)
+    assert {s["url"] for s in view["sections"]} >= {"/van-ban/", "/so-lieu/"}
+
+
+def test_the_fixed_pages_stand_in_a_portal_without_items(site: Site) -> None:
+    for page in every_page(with_items(site, [])):
+        assert page.view() is not None
+
+
+def test_pages_that_are_no_place_to_arrive_at_are_not_indexed(site: Site) -> None:
+    by_template = {page.template: page for page in every_page(site)}
+    for name in ("not_found", "search", "request_form", "moved"):
+        assert not by_template[name].indexed, name
+    for page in every_page(site):
+        view = page.view()
+        if "head" in view:
+            assert view["head"]["indexed"] == page.indexed, page.url

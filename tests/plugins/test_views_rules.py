@@ -1,0 +1,68 @@
+"""The page "Quy chế": every rule of the regulation, with its clause."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from plugins.site import Site
+from plugins.views.rules import rules_page
+from regulation.model import RULE_LISTS
+from tests.plugins.portals import real_site
+from tests.small import NOW, PORTALS
+
+
+def view(site: Site) -> dict[str, Any]:
+    return dict(rules_page(site).view())
+
+
+@pytest.mark.parametrize("portal_id", PORTALS)
+def test_every_rule_of_the_regulation_is_shown_with_its_clause(portal_id: str) -> None:
+    site = real_site(portal_id)
+    shown = view(site)
+    rows: list[dict[str, Any]] = []
+    for name in RULE_LISTS:
+        parts = shown["groups"] if name == "sections" else shown[name]
+        rows += [s for g in parts for s in g["sections"]] if name == "sections" else parts
+    assert sorted(row["id"] for row in rows) == sorted(r.id for _, _, r in site.portal.rules())
+    assert all(row["basis"] for row in rows)
+
+
+def test_a_rule_no_longer_or_not_yet_in_force_says_so(site: Site) -> None:
+    states = {row["id"]: row for row in view(site)["deadlines"]}
+    assert "31/12/2025" in states["van-ban-cu"]["state"]
+    assert not states["van-ban-cu"]["binds"]
+    assert states["van-ban-moi"]["binds"]
+    before = dataclasses.replace(site, now=NOW.replace(year=2025))
+    states = {row["id"]: row for row in view(before)["deadlines"]}
+    assert states["van-ban-cu"]["binds"]
+    assert "01/01/2026" in states["van-ban-moi"]["state"]
+
+
+def test_the_act_is_told_with_number_date_and_its_own_item(site: Site) -> None:
+    act = view(site)["act"]
+    assert (act["number"], act["date"], act["valid_from"]) == (
+        "01/QĐ-UBND",
+        "02/01/2024",
+        "15/01/2024",
+    )
+    assert act["item"]["url"] == "/van-ban/2026/quy-che/"
+
+
+def test_the_way_to_publication_is_shown_step_by_step(site: Site) -> None:
+    steps = view(site)["steps"]
+    assert [step["title"] for step in steps] == ["Biên tập", "Phê duyệt"]
+    assert {w["title"] for w in steps[0]["who"]} == {
+        "Thành viên phụ trách tin tức",
+        "Thành viên phụ trách văn bản, số liệu",
+    }
+
+
+def test_a_route_says_who_receives_who_answers_and_the_way_up(site: Site) -> None:
+    route = view(site)["routes"][0]
+    assert route["receiver"]["name"] == "Sở Nội vụ tỉnh Mẫu"
+    assert [a["name"] for a in route["escalation"]] == [
+        "Sở Nội vụ tỉnh Mẫu",
+        "Ủy ban nhân dân tỉnh Mẫu",
+    ]
+    assert route["deadlines"] == ["Trả lời"]
