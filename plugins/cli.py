@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from regulation.checkout import find_root
+from regulation.content_types import content_types
+from regulation.duties import duties
 from regulation.findings import Finding, Refused
 from regulation.portal import portal_folders
 from regulation.yamlfile import VIETNAM
@@ -113,6 +115,9 @@ def serve_command(
         raise typer.Exit(1) from None
 
     def rebuild() -> None:
+        # What regulation/data holds is kept from call to call; it may be what was just edited.
+        content_types.cache_clear()
+        duties.cache_clear()
         try:
             built = build(root, portal_id, folder, dt.datetime.now(VIETNAM))
         except Refused as refused:

@@ -24,6 +24,7 @@ from regulation.library import Library, read_library
 from regulation.links import To, find_links, resolve
 from regulation.model import Words
 from regulation.portal import load_portal
+from regulation.yamlfile import VIETNAM
 
 SITE = "CONG_SITE"
 
@@ -75,7 +76,7 @@ def prepare(
     Raises:
         Refused: With every mistake in the regulation and in the content.
     """
-    portal = load_portal(root / "content" / portal_id, root, now.date())
+    portal = load_portal(root / "content" / portal_id, root, now.astimezone(VIETNAM).date())
     library, found = read_library(portal, root)
     if production:
         library = replace(library, items=tuple(i for i in library.items if i.status != "draft"))

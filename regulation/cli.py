@@ -61,7 +61,7 @@ def write_docs(
 def show_duties(
     portal: Annotated[
         list[str] | None,
-        typer.Option("--portal", metavar="ID", help="Chỉ xem cổng này (dùng lại được nhiều lần)."),
+        typer.Option("--portal", metavar="MÃ", help="Chỉ xem cổng này (dùng lại được nhiều lần)."),
     ] = None,
     only_open: Annotated[bool, typer.Option("--open", help="Chỉ liệt kê nghĩa vụ còn mở.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="In dạng JSON cho máy đọc.")] = False,
