@@ -74,9 +74,15 @@ def build(
         Refused: With every mistake in the regulation and in the content.
     """
     started = time.monotonic()
+    output = output.resolve()  # Pelican would take a relative folder from its settings file
+    _refuse_output(root, output)
     tidy(output)
     fresh = output.with_name(f".{output.name}.{os.getpid()}.new")
-    fresh.mkdir(parents=True)
+    try:
+        fresh.mkdir(parents=True)
+    except OSError as error:
+        message = "Không ghi được vào thư mục này; hãy chọn thư mục khác với --output."
+        raise Refused([Finding(str(output), message)]) from error
     settings = read_settings(
         str(root / ("publishconf.py" if production else "pelicanconf.py")),
         override={
@@ -99,6 +105,10 @@ def build(
             site: Site = settings[SITE]
             with _counted(site, progress) as written:
                 maker.run()
+        if not (fresh / "index.html").is_file():
+            raise Refused(
+                [Finding(str(output), "Trang dựng ra không có trang chủ; trang cũ giữ nguyên.")]
+            )
         if complaints:
             raise Refused([Finding("pelicanconf.py", f"Pelican: {text}") for text in complaints])
         put_in_place(fresh, output)
@@ -106,6 +116,37 @@ def build(
         shutil.rmtree(fresh, ignore_errors=True)
     samples = sum(item.sample for item in site.library.items)
     return Built(portal_id, output, len(written), samples, time.monotonic() - started)
+
+
+_SOURCES = (
+    "content",
+    "regulation",
+    "plugins",
+    "theme",
+    "workflow",
+    "docs",
+    "tests",
+    ".git",
+    ".venv",
+)
+
+
+def _refuse_output(root: Path, output: Path) -> None:
+    """Stops a build that would take the place of something that is no built site.
+
+    Raises:
+        Refused: The folder holds the sources, or something that ``cong`` has not built.
+    """
+    message = ""
+    sources = [root.resolve() / name for name in _SOURCES]
+    if root.resolve().is_relative_to(output) or any(output.is_relative_to(s) for s in sources):
+        message = "Thư mục này chứa mã nguồn hoặc nội dung của cổng; hãy chọn thư mục khác."
+    elif output.exists() and not output.is_dir():
+        message = "Đã có một tệp mang tên này; hãy chọn thư mục khác."
+    elif output.is_dir() and any(output.iterdir()) and not (output / "sitemap.xml").is_file():
+        message = "Thư mục này không phải trang do cong dựng; hãy chọn thư mục khác."
+    if message:
+        raise Refused([Finding(str(output), message)])
 
 
 def put_in_place(fresh: Path, output: Path) -> None:

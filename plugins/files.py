@@ -165,7 +165,11 @@ def display_cell(cell: str, column: Column) -> str:
 
 def copy_for_spreadsheets(source: Path, target: Path) -> None:
     """Copies a CSV file with a byte order mark, without which Excel garbles Vietnamese."""
-    text = source.read_text(encoding="utf-8-sig")
+    try:
+        text = source.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:  # offered as a file, not shown as a table: sent as it is
+        copy(source, target)
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8-sig", newline="")
 

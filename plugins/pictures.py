@@ -99,6 +99,8 @@ def _raster(source: Path, stem: str, cache: Path, output: Path) -> Picture:
                 if not kept.exists():
                     if upright is None:
                         upright = ImageOps.exif_transpose(image)
+                        if upright.mode.startswith("I"):  # 16 bits a point: down to 8
+                            upright = upright.convert("I").point(lambda v: v / 256).convert("L")
                         mode = "RGBA" if "A" in upright.getbands() else "RGB"
                         upright = upright.convert(mode)
                     high = max(1, round(height * wide / width))

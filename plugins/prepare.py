@@ -173,13 +173,19 @@ def _files(library: Library) -> Iterator[tuple[Kind, str]]:
 _BELOW_A_HEADING = frozenset(("answer", "consultation", "media"))
 
 
+def _item_address(site: Site, place: str) -> str:
+    """The address of an item by its file; a dead end stays visible as such, never a crash."""
+    item = site.library.by_place.get(place)
+    return site.at(item.url) if item else "#"
+
+
 def prose(site: Site, item: Item, markdown: str) -> Prose:
     """A text of an item as HTML."""
     return render(
         markdown,
         folder=f"{item.section}/{item.year}",
         words={key: site.say(key, item.lang) for key in ("back_to_text", "table")},
-        item_url=lambda place: site.at(site.library.by_place[place].url),
+        item_url=lambda place: _item_address(site, place),
         file_url=lambda name: site.at(f"/{name}"),
         site_url=site.at,
         picture=site.pictures.get,

@@ -21,7 +21,8 @@ from regulation.yamlfile import VIETNAM, Document, Place, key_text, parse, plain
 _FILE_NAME = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<lang>en))?\.md\Z")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
 _PHONE = re.compile(r"[+0-9][0-9 .()-]{5,}\Z")
-_ADDRESS = re.compile(r"/(?:[A-Za-z0-9_-][A-Za-z0-9._~-]*/)+\Z")
+# No dots: such a name would be a file's; no names that the site's own lists and files take.
+_ADDRESS = re.compile(r"/(?!static/|media/|data/)(?:(?!trang-[0-9]+/)[A-Za-z0-9_~-]+/)+\Z")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z")
 
 INTERNAL = {
@@ -239,7 +240,8 @@ def _across_fields(
             yield note("moved_from", f"Địa chỉ cũ “{old}” phải bắt đầu và kết thúc bằng dấu “/”.")
         elif not _ADDRESS.match(old):
             message = (
-                f"Địa chỉ cũ “{old}” chỉ được gồm chữ không dấu, chữ số, dấu gạch nối và dấu “/”."
+                f"Địa chỉ cũ “{old}” chỉ được gồm chữ không dấu, chữ số, dấu gạch nối và dấu “/”, "
+                "và không trùng tệp hay trang danh sách của cổng."
             )
             yield note("moved_from", message)
 

@@ -15,7 +15,7 @@ from regulation.pictures import PictureError, picture_size
 from regulation.portal import Portal
 from regulation.reading import read_text
 from regulation.tables import read_table, table_doubts, table_faults
-from regulation.yamlfile import Place, key_text
+from regulation.yamlfile import VIETNAM, Place, key_text
 
 NOT_SECTIONS = ("media", "data")
 """Folders of a portal that hold files, not items."""
@@ -64,6 +64,11 @@ class Library:
         found |= {address_of(place) for place in self.unread}
         return frozenset(found)
 
+    def has_file(self, name: str) -> bool:
+        """Whether a file is there and truly lies in the portal's folder, links followed."""
+        path = self.portal.path / name
+        return path.is_file() and within(path, self.portal.path)
+
     def versions(self, item: Item) -> Mapping[str, Item]:
         """The item in each of its languages, drafts left out unless it is one itself."""
         return {
@@ -111,6 +116,10 @@ def read_library(portal: Portal, root: Path) -> tuple[Library, list[Finding]]:
     for path in item_files(portal.path):
         relative = PurePosixPath(path.relative_to(portal.path))
         shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+        if not within(path, portal.path):
+            message = "Tệp này dẫn ra ngoài thư mục của cổng; hãy thay bằng tệp thật."
+            found.append(Finding(shown, message))
+            continue
         try:
             text = read_text(path, shown)
         except Refused as refused:
@@ -125,10 +134,16 @@ def read_library(portal: Portal, root: Path) -> tuple[Library, list[Finding]]:
             unread.add(relative.as_posix())
     library = Library(portal, tuple(items), frozenset(unread))
     found += _twice(library)
+    found += _not_theirs(library)
     for item in library.items:
         found += broken_references(item, library)
     found += _act_item(library)
     return library, found
+
+
+def within(path: Path, folder: Path) -> bool:
+    """Whether a path leads to a place in the folder, links followed."""
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def item_files(folder: Path) -> list[Path]:
@@ -179,6 +194,22 @@ def _twice(library: Library) -> Iterator[Finding]:
                 yield Finding(item.path, message, item.line(*place), key_text(place))
 
 
+def _not_theirs(library: Library) -> Iterator[Finding]:
+    """Items from an agency that does not keep their section (G2)."""
+    portal = library.portal
+    for item in library.items:
+        section = portal.section(item.section)
+        if portal.may_provide(item.agency, section, item.posted.astimezone(VIETNAM).date()):
+            continue
+        owners = ", ".join(section.owners)
+        message = (
+            f"Cơ quan “{item.agency}” không phụ trách chuyên mục “{section.title}”; các cơ quan "
+            f"phụ trách: {owners}. Hãy chuyển sang chuyên mục khác hoặc sửa owners trong "
+            "portal.yml."
+        )
+        yield Finding(item.path, message, item.line("agency"), "agency", "; ".join(section.basis))
+
+
 def _act_item(library: Library) -> Iterator[Finding]:
     wanted = library.portal.regulation.act.item
     if wanted and wanted not in library.by_id and not library.unread:
@@ -203,13 +234,13 @@ def broken_references(item: Item, library: Library) -> Iterator[Finding]:
         elif not library.unread:  # else it may be one of these
             yield note(place, f"Không có mục nào mang mã “{wanted}”; hãy sửa mã hoặc bỏ liên kết.")
     for place, name in references(item, spec, {Kind.FILE, Kind.PICTURE, Kind.TABLE}):
-        if not (library.portal.path / name).is_file():
+        if not library.has_file(name):
             yield note(place, f"Không có tệp “{name}” trong thư mục của cổng; hãy thêm tệp.")
     for place, name in references(item, spec, {Kind.PICTURE}):
         if fault := _picture_fault(library.portal.path / name):
             yield note(place, f"{name}: {fault}")
     for place, name in references(item, spec, {Kind.TABLE}):
-        if (library.portal.path / name).is_file():
+        if library.has_file(name):
             for line, message in table_faults(library.portal.path / name):
                 yield Finding(f"content/{library.portal.id}/{name}", message, line)
             for line, message in table_doubts(library.portal.path / name):
@@ -258,7 +289,7 @@ def _broken_links(item: Item, library: Library, text: str, first_line: int) -> I
             if target.path.split("/")[0] not in NOT_SECTIONS:
                 message = f"Tệp “{link.target}” phải nằm trong media/ hoặc data/ của cổng."
                 yield Finding(item.path, message, line)
-            elif not (library.portal.path / target.path).is_file():
+            elif not library.has_file(target.path):
                 message = f"Không có tệp {target.path} mà bài dẫn đến; hãy thêm tệp."
                 yield Finding(item.path, message, line)
             elif link.image and (fault := _picture_fault(library.portal.path / target.path)):

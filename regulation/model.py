@@ -477,12 +477,24 @@ def _colour(value: str) -> str:
     return value
 
 
+_MARK = re.compile(r"[a-z0-9-]+\.(?:svg|png|webp)\Z")
+
+
+def _mark(value: str) -> str:
+    if not _MARK.match(value):
+        raise ValueError(
+            f"Tên tệp biểu trưng “{value}” phải gồm chữ thường không dấu và đuôi .svg, .png hoặc "
+            ".webp, ví dụ mark.svg; tệp nằm cạnh portal.yml."
+        )
+    return value
+
+
 class Look(Value):
     """The portal's accent on a light and on a dark ground, and its mark."""
 
     accent: Annotated[str, AfterValidator(_colour)]
     accent_dark: Annotated[str, AfterValidator(_colour)]
-    mark: Line = "mark.svg"
+    mark: Annotated[str, AfterValidator(_mark)] = "mark.svg"
 
 
 class Regulation(Value):

@@ -142,6 +142,25 @@ class Portal:
             return False
         return not section.owners or who in self.owners(section, on)
 
+    def may_provide(self, agency_id: str, section: Section, on: dt.date) -> bool:
+        """Whether an item of the section may come from the agency.
+
+        Those who may submit, and the bodies that run the board itself: the text gives the head,
+        the secretary, the administration and the operator every section.
+        """
+        board = {
+            self.current(post.agency, on).id
+            for role in (Role.HEAD, Role.SECRETARY, Role.ADMIN, Role.OPERATOR)
+            for post in self.posts(role, on)
+            if post.agency
+        }
+        try:
+            return self.current(agency_id, on).id in board or self.may_submit(
+                agency_id, section, on
+            )
+        except UnknownError:
+            return False
+
     def deadline(self, rule_id: str) -> Deadline:
         """The deadline rule with this id.
 

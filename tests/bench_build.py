@@ -16,6 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from regulation.yamlfile import VIETNAM
 from tests.browser.site import NOW, PORTALS, ROOT
 
 RUNS = 3
@@ -63,7 +64,8 @@ def weight(folder: Path) -> tuple[int, int]:
     """The heaviest article page with the style sheet, and the home page's HTML, gzipped: bytes."""
     css = sum(len(gzip.compress(p.read_bytes(), 6)) for p in folder.glob("static/*.css"))
     articles = [
-        len(gzip.compress(p.read_bytes(), 6)) for p in folder.glob("*/2[0-9][0-9][0-9]/*/index.html")
+        len(gzip.compress(page.read_bytes(), 6))
+        for page in folder.glob("*/2[0-9][0-9][0-9]/*/index.html")
     ]
     home = len(gzip.compress((folder / "index.html").read_bytes(), 6))
     return max(articles) + css, home + css
@@ -71,8 +73,12 @@ def weight(folder: Path) -> tuple[int, int]:
 
 def main() -> None:
     """Prints the figures as a table."""
-    print(f"{dt.date.today():%d/%m/%Y}, {platform.machine()}, Python {platform.python_version()}\n")
-    print("| portal | pages | cold s | warm s | pages/s | plain Pelican s | ratio | heaviest item + CSS | home + CSS |")
+    today = dt.datetime.now(VIETNAM)
+    print(f"{today:%d/%m/%Y}, {platform.machine()}, Python {platform.python_version()}\n")
+    print(
+        "| portal | pages | cold s | warm s | pages/s | plain Pelican s | ratio "
+        "| heaviest item + CSS | home + CSS |"
+    )
     print("|---|---|---|---|---|---|---|---|---|")
     peak = 0
     for portal in PORTALS:
@@ -84,9 +90,7 @@ def main() -> None:
             arguments = (str(ROOT), portal, str(output), NOW.isoformat())
             cold, peak = timed(OURS, *arguments)
             warm = statistics.median(timed(OURS, *arguments)[0] for _ in range(RUNS))
-            other = statistics.median(
-                timed(PLAIN, str(plain), str(simple))[0] for _ in range(RUNS)
-            )
+            other = statistics.median(timed(PLAIN, str(plain), str(simple))[0] for _ in range(RUNS))
             pages = sum(1 for _ in output.rglob("*.html"))
             item, home = weight(output)
             print(

@@ -179,15 +179,25 @@ def route_view(site: Site, route: Route) -> View:
     return {
         **rule(route, site, "vi"),
         "title": route.title.vi,
-        "receiver": agency_link(site, route.receiver, "vi"),
+        "receiver": _now(site, route.receiver),
         "to": where.get(route.to) or portal.agency(route.to).name.vi,
         "answered_by": route.answered_by.vi,
         "written": route.written,
-        "deadlines": [portal.deadline(rule_id).title.vi for rule_id in route.deadlines],
-        "escalation": [agency_link(site, step, "vi") for step in route.escalation],
+        "deadlines": [
+            f"{rule.title.vi}: {_how_long(rule.unit, str(rule.duration)).lower()}"
+            for rule in portal.in_force(map(portal.deadline, route.deadlines), site.today)
+        ],
+        "escalation": [_now(site, step) for step in route.escalation],
         "publish": route.publish.vi,
         "told": route.told.vi,
     }
+
+
+def _now(site: Site, agency_id: str) -> View:
+    """Who does an agency's work today; the agency itself where the succession is not checked."""
+    named = site.portal.agency(agency_id)
+    today = site.portal.current(agency_id, site.today)
+    return agency_link(site, (today if named.checked and today.checked else named).id, "vi")
 
 
 def _how_long(unit: Unit, duration: str) -> str:

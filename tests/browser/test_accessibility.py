@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.conftest import NewPage
 from tests.browser.serving import ServedSite
 
 pytestmark = pytest.mark.browser
 
-PHONE, DESK = {"width": 360, "height": 900}, {"width": 1440, "height": 900}
+PHONE, DESK = ViewportSize(width=360, height=900), ViewportSize(width=1440, height=900)
 
 TAGS = "wcag2a wcag2aa wcag21a wcag21aa wcag22a wcag22aa best-practice".split()
 RULES = {
@@ -23,7 +23,10 @@ RULES = {
 """Every rule of these levels, that of the size of targets (WCAG 2.2) among them."""
 COLOURS = {**RULES, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """What a colour scheme can change."""
-SHAPES = {**RULES, "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}}
+SHAPES = {
+    **RULES,
+    "rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}},
+}
 """What a width can change. A text has the same colours at every width; CONTRAST sees to that."""
 
 AXE = """rules => axe.run(document, rules).then(results => results.violations.flatMap(

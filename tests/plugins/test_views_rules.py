@@ -65,4 +65,4 @@ def test_a_route_says_who_receives_who_answers_and_the_way_up(site: Site) -> Non
         "Sở Nội vụ tỉnh Mẫu",
         "Ủy ban nhân dân tỉnh Mẫu",
     ]
-    assert route["deadlines"] == ["Trả lời"]
+    assert route["deadlines"] == ["Trả lời: 15 ngày làm việc"]
