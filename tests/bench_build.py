@@ -94,8 +94,8 @@ def main() -> None:
             pages = sum(1 for _ in output.rglob("*.html"))
             item, home = weight(output)
             print(
-                f"| {portal} | {pages} | {cold:.1f} | {warm:.1f} | {pages / warm:.0f} | {other:.1f} "
-                f"| {warm / other:.1f} | {item / 1000:.1f} kB | {home / 1000:.1f} kB |"
+                f"| {portal} | {pages} | {cold:.1f} | {warm:.1f} | {pages / warm:.0f} "
+                f"| {other:.1f} | {warm / other:.1f} | {item / 1000:.1f} kB | {home / 1000:.1f} kB |"
             )
     print(f"\nPeak memory of any build: {peak} MB.")
 

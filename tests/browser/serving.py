@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from regulation.content_types import content_types
 from regulation.library import Library, read_library
 from regulation.portal import Portal, load_portal
 from tests.browser.site import NOW, ROOT, built_site, kinds_of_pages, served
@@ -39,11 +40,16 @@ class ServedSite:
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """The same, each address once, under the first of its names."""
-        seen: dict[str, str] = {}
+        """The same without repeating: each address once, and each manner of listing."""
+        seen: set[str] = set()
+        kept = {}
         for name, url in self.pages.items():
-            seen.setdefault(url, name)
-        return {name: url for url, name in seen.items()}
+            of_type = content_types().get(name.removeprefix("list-"))
+            manner = f"listing {of_type.listing}" if of_type else url
+            if url not in seen and manner not in seen:
+                kept[name] = url
+            seen |= {url, manner}
+        return kept
 
     def _variants(self) -> Iterator[tuple[str, str]]:
         """Pages whose template draws them differently by what their item says."""

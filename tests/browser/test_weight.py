@@ -217,10 +217,10 @@ def test_next_to_nothing_jumps_on_a_slow_line(sites: Sites, new_page: NewPage) -
     assert found == []
 
 
-def test_the_measures_see_a_jump_and_a_breach(site: ServedSite, new_page: NewPage) -> None:
+def test_the_measures_see_a_jump_and_a_breach(sites: Sites, new_page: NewPage) -> None:
     page = new_page()
     page.add_init_script(WATCH)
-    page.goto(site.base)
+    page.goto(sites["quangnam"].base)
     page.evaluate(TO_THE_END)
     page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     page.evaluate("document.querySelector('main').style.marginTop = '300px'")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.conftest import NewPage
-from tests.browser.serving import ServedSite
+from tests.browser.serving import ServedSite, Sites
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,8 @@ ILL_SET = """proof => {
     const least = element.matches(heading) ? 1.25 : 1.5;
     if (!(line >= least - 0.005)) fault(`line height ${line.toFixed(2)} < ${least}`);
     if (element.matches(heading)) continue;
-    const font = [style.fontStyle, style.fontWeight, style.fontSize, style.fontFamily].join(" ");
+    const { fontStyle, fontWeight, fontSize, fontFamily } = style;
+    const font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
     if (!inks.has(font)) {
       pen.font = font;
       const ink = pen.measureText(proof);
@@ -155,11 +156,12 @@ def test_the_proof_sentence_is_whole_wherever_it_stands(
     assert found == []
 
 
-def test_the_measure_sees_a_cut_mark(site: ServedSite, new_page: NewPage) -> None:
+def test_the_measure_sees_a_cut_mark(sites: Sites, new_page: NewPage) -> None:
     page = new_page()
-    page.goto(site.base)
+    page.goto(sites["quangnam"].base)
     page.evaluate(
-        "document.querySelector('h1').style.cssText = 'line-height: 1; height: 12px; overflow: hidden'"
+        "document.querySelector('h1').style.cssText"
+        " = 'line-height: 1; height: 12px; overflow: hidden'"
     )
     assert any("line height 1.00" in fault for fault in page.evaluate(ILL_SET, PROOF))
     assert page.evaluate(CUT_OFF, "h1") != []
