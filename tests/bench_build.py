@@ -95,7 +95,8 @@ def main() -> None:
             item, home = weight(output)
             print(
                 f"| {portal} | {pages} | {cold:.1f} | {warm:.1f} | {pages / warm:.0f} "
-                f"| {other:.1f} | {warm / other:.1f} | {item / 1000:.1f} kB | {home / 1000:.1f} kB |"
+                f"| {other:.1f} | {warm / other:.1f} "
+                f"| {item / 1000:.1f} kB | {home / 1000:.1f} kB |"
             )
     print(f"\nPeak memory of any build: {peak} MB.")
 
