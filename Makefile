@@ -84,12 +84,13 @@ serve: install ## Xem cổng trên máy này · serve a portal here (PORTAL=, HO
 	@$(BIN)/cong serve --portal $(PORTAL) --host $(HOST) --port $(PORT) $(ARGS)
 
 .PHONY: test
-test: install-dev ## Chạy kiểm thử, trừ kiểm thử trong trình duyệt · every test but the browser's (ARGS=)
-	@$(BIN)/python -m pytest -n 2 --dist loadscope --ignore=tests/browser $(ARGS)
+test: install-dev browser ## Chạy mọi kiểm thử · every test, the browser's too (ARGS=)
+	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
 
 .PHONY: test-browser
-test-browser: install-dev browser ## Kiểm thử trong trình duyệt, còn chậm · the browser tests, still too slow
-	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n 2 --dist loadscope --timeout 600 tests/browser $(ARGS)
+test-browser: install-dev browser ## Mọi loại trang ở mọi cổng, lâu hơn · every kind of page on every portal (ARGS=)
+	@CONG_EVERY_KIND=1 CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n 2 --dist loadscope \
+		--timeout 600 tests/browser $(ARGS)
 
 .PHONY: check
 check: install-python-dev ## Kiểm tra mã và nội dung · lint, types, content of every portal

@@ -143,7 +143,7 @@ def test_home_is_light_with_all_its_pictures(
     site: ServedSite, new_page: NewPage, width: int, density: int
 ) -> None:
     """A first visit, with nothing kept from an earlier one, read to the end of the page."""
-    homes = [url for kind, url in site.kinds.items() if kind.startswith("home")]
+    homes = [url for kind, url in site.pages.items() if kind.startswith("home")]
     for url in homes:
         page = new_page(width=width, device_scale_factor=density)
         with traffic(page) as seen:
