@@ -13,7 +13,7 @@ from regulation.checkout import find_root
 from regulation.content_types import content_types
 from regulation.duties import duties
 from regulation.findings import Finding, Refused
-from regulation.portal import portal_folders
+from regulation.loading import portal_folders
 from regulation.yamlfile import VIETNAM
 
 if TYPE_CHECKING:

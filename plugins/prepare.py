@@ -22,8 +22,8 @@ from regulation.findings import Finding, Refused, errors, in_order
 from regulation.items import Item, references
 from regulation.library import Library, read_library
 from regulation.links import To, find_links, resolve
+from regulation.loading import load_portal
 from regulation.model import Words
-from regulation.portal import load_portal
 from regulation.yamlfile import VIETNAM
 
 SITE = "CONG_SITE"

@@ -19,7 +19,8 @@ from regulation.docs import CONTENT_TYPES_PAGE, content_types_page
 from regulation.duties import PortalDuty, Standing, State, duties, find_marks, standings
 from regulation.findings import Finding, Refused, errors, in_order
 from regulation.library import read_library
-from regulation.portal import Portal, load_portal, portal_folders
+from regulation.loading import load_portal, portal_folders
+from regulation.portal import Portal
 from regulation.reading import one_of
 from regulation.yamlfile import VIETNAM
 

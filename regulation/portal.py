@@ -1,20 +1,17 @@
 """The questions asked of a regulation. Each takes the day as an argument."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from regulation.calendar import WorkCalendar, default_swaps
+from regulation.calendar import WorkCalendar
 from regulation.content_types import ContentType, content_types
-from regulation.duties import DUTIES_FILE, duties
-from regulation.findings import Finding, Refused
 from regulation.model import (
     RULE_LISTS,
     Agency,
     Deadline,
-    Event,
     Group,
     MessageKind,
     Post,
@@ -23,20 +20,13 @@ from regulation.model import (
     Route,
     Rule,
     Section,
-    Value,
 )
-from regulation.reading import one_of, read
-from regulation.yamlfile import Document, Place, key_text
 
 R = TypeVar("R", bound=Rule)
 
 
 class UnknownError(KeyError):
     """A section, agency or rule asked for by an id that the regulation does not know."""
-
-
-class _Agencies(Value):
-    agencies: tuple[Agency, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,256 +195,3 @@ class Portal:
         for name in RULE_LISTS:
             for index, rule in enumerate(getattr(self.regulation, name)):
                 yield name, index, rule
-
-
-def load_portal(folder: Path, root: Path, today: dt.date) -> Portal:
-    """Reads and checks ``portal.yml`` and ``agencies.yml``.
-
-    Args:
-        folder: The portal's folder.
-        root: The root of the checkout, so that findings name files from there.
-        today: The day for which every section and route must lead to an agency that is there.
-
-    Raises:
-        Refused: With every mistake in both files.
-    """
-    found: list[Finding] = []
-    regulation_at = _shown(folder / "portal.yml", root)
-    agencies_at = _shown(folder / "agencies.yml", root)
-    regulation = agencies = None
-    try:
-        regulation, rules = read(Regulation, folder / "portal.yml", regulation_at)
-    except Refused as refused:
-        found += refused.findings
-    try:
-        agencies, bodies = read(_Agencies, folder / "agencies.yml", agencies_at)
-        found += _check_agencies(agencies.agencies, bodies, agencies_at)
-    except Refused as refused:
-        found += refused.findings
-    if regulation is None or agencies is None:
-        raise Refused(found)
-    calendar = WorkCalendar(swaps=default_swaps())
-    by_id: dict[str, Agency] = {}
-    for agency in agencies.agencies:
-        by_id.setdefault(agency.id, agency)
-    portal = Portal(regulation, by_id, calendar, folder)
-    found += _check_rules(portal, rules, regulation_at, today)
-    if regulation.id != folder.name:
-        message = f"Mã cổng “{regulation.id}” phải trùng tên thư mục “{folder.name}”."
-        found.append(Finding(regulation_at, message, rules.line(("id",)), "id"))
-    if found:
-        raise Refused(found)
-    return portal
-
-
-def _shown(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
-
-
-def _check_agencies(
-    agencies: Sequence[Agency], document: Document, shown: str
-) -> Iterator[Finding]:
-    by_id: dict[str, Agency] = {}
-    told: set[str] = set()  # a circle is told once, at the first agency of it
-    for index, agency in enumerate(agencies):
-        place: Place = ("agencies", index)
-        if agency.id in by_id:
-            message = f"Mã cơ quan “{agency.id}” dùng hai lần; hãy đổi một."
-            yield Finding(shown, message, document.line((*place, "id")), f"agencies[{index}].id")
-        by_id.setdefault(agency.id, agency)
-    for index, agency in enumerate(agencies):
-        if agency.successor is None:
-            continue
-        line = document.line(("agencies", index, "successor"))
-        key = f"agencies[{index}].successor"
-        if agency.successor not in by_id:
-            yield Finding(shown, _no_agency(agency.successor, by_id), line, key)
-        elif agency.valid_to is None:
-            message = (
-                f"Cơ quan “{agency.name}” có cơ quan kế thừa nhưng chưa ghi ngày thôi hoạt động; "
-                "hãy thêm valid_to."
-            )
-            yield Finding(shown, message, line, key)
-        elif agency.id not in told and (circle := _circle(agency, by_id)):
-            told.update(circle)
-            way = " → ".join([*circle, agency.id])
-            message = f"Các cơ quan kế thừa vòng quanh ({way}); hãy sửa lại successor."
-            yield Finding(shown, message, line, key)
-
-
-def _no_agency(agency_id: str, known: Iterable[str]) -> str:
-    return f"Không có cơ quan nào mang mã này trong agencies.yml. {one_of(agency_id, [*known])}"
-
-
-def _circle(agency: Agency, by_id: Mapping[str, Agency]) -> list[str]:
-    """The ids on the way from an agency back to itself; empty when no way leads back."""
-    ids = _chain(agency, by_id)
-    return ids if by_id[ids[-1]].successor == agency.id else []
-
-
-def _chain(agency: Agency, by_id: Mapping[str, Agency]) -> list[str]:
-    """The agency and its successors, as far as they are known and each once."""
-    ids = [agency.id]
-    successor = agency.successor
-    while successor is not None and successor in by_id and successor not in ids:
-        ids.append(successor)
-        successor = by_id[successor].successor
-    return ids
-
-
-def _check_rules(
-    portal: Portal, document: Document, shown: str, today: dt.date
-) -> Iterator[Finding]:
-    """What pydantic cannot see: ids used twice, and names that lead nowhere."""
-    regulation = portal.regulation
-
-    def note(place: Place, message: str) -> Finding:
-        return Finding(shown, message, document.line(place), key_text(place))
-
-    seen: dict[str, str] = {}
-    for name, index, rule in portal.rules():
-        if rule.id in seen:
-            message = (
-                f"Mã quy định “{rule.id}” dùng hai lần (đã có ở {seen[rule.id]}); hãy đổi một."
-            )
-            yield note((name, index, "id"), message)
-        seen.setdefault(rule.id, f"{name}[{index}]")
-
-    def agency_ends(place: Place, agency_id: str) -> Iterator[Finding]:
-        if agency_id not in portal.agencies:
-            yield note(place, _no_agency(agency_id, portal.agencies))
-            return
-        last = _chain(portal.agencies[agency_id], portal.agencies)[-1]
-        if portal.agencies[last].successor is not None:
-            return  # leads to no agency or round in a circle: said at agencies.yml
-        try:
-            portal.current(agency_id, today)
-        except UnknownError as error:
-            yield note(place, f"{error.args[0]} Hãy ghi successor hoặc đổi cơ quan phụ trách.")
-
-    fields = [field.id for field in regulation.fields]
-    groups = [group.slug for group in regulation.groups]
-    deadlines = [deadline.id for deadline in regulation.deadlines]
-    lists: tuple[tuple[str, str, list[str], str], ...] = (
-        ("sections", "field", fields, "Lĩnh vực này không có trong mục fields."),
-        ("sections", "group", groups, "Nhóm này không có trong mục groups."),
-        ("sections", "type", [*content_types()], "Không có loại nội dung này."),
-        ("sections", "deadlines", deadlines, "Thời hạn này không có trong mục deadlines."),
-        ("routes", "deadlines", deadlines, "Thời hạn này không có trong mục deadlines."),
-        ("posts", "fields", fields, "Lĩnh vực này không có trong mục fields."),
-    )
-    for name, key, allowed, message in lists:
-        for index, rule in enumerate(getattr(regulation, name)):
-            for place, value in _values(rule, (name, index), key):
-                if value not in allowed:
-                    yield note(place, f"{message} {one_of(value, allowed)}")
-
-    for name, keys in (
-        ("sections", ("owners",)),
-        ("posts", ("agency",)),
-        ("routes", ("escalation", "receiver")),
-        ("royalties", ("payer",)),
-    ):
-        for index, rule in enumerate(getattr(regulation, name)):
-            for key in keys:
-                for place, value in _values(rule, (name, index), key):
-                    yield from agency_ends(place, value)
-    for index, route in enumerate(regulation.routes):
-        if route.to not in ("field", "owner"):
-            yield from agency_ends(("routes", index, "to"), route.to)
-    yield from agency_ends(("act", "issuer"), regulation.act.issuer)
-
-    reviewed = {field for post in regulation.posts for field in post.fields}
-    for index, section in enumerate(regulation.sections):
-        # A post for a field that is none was told above; whose field it meant nobody knows.
-        if section.field in fields and section.field not in reviewed and reviewed <= {*fields}:
-            message = (
-                f"Chuyên mục “{section.title}” thuộc lĩnh vực “{section.field}” nhưng không có "
-                "thành viên nào trong posts phụ trách lĩnh vực này."
-            )
-            yield note(("sections", index, "field"), message)
-        spec = content_types().get(section.type)
-        for position, rule_id in enumerate(section.deadlines):
-            if spec is None or rule_id not in deadlines:
-                continue
-            event = portal.deadline(rule_id).event
-            if event not in spec.started_by and portal.deadline(rule_id).duration.amount:
-                message = (
-                    f"Thời hạn “{rule_id}” tính từ “{event.value}” nhưng loại nội dung "
-                    f"“{spec.id}” không có trường nào cho mốc ấy (xem started_by)."
-                )
-                yield note(("sections", index, "deadlines", position), message)
-    steps = [step.role for step in regulation.steps]
-    for index, role in enumerate(steps):
-        if not any(post.role is role for post in regulation.posts):
-            yield note(("steps", index, "role"), f"Không có chức danh nào giữ vai trò “{role}”.")
-    for index, field in enumerate(fields):
-        if field in fields[:index]:
-            yield note(("fields", index, "id"), f"Mã lĩnh vực “{field}” dùng hai lần; hãy đổi một.")
-    # Two sections with one id are two rules with one id, which was said above.
-    addresses = [
-        *(("groups", index, "slug", slug, groups[:index]) for index, slug in enumerate(groups)),
-        *(("sections", i, "id", section.id, groups) for i, section in enumerate(portal.sections)),
-    ]
-    for name, index, key, value, taken in addresses:
-        if value in RESERVED:
-            message = f"Địa chỉ “/{value}/” cổng đã dùng; hãy chọn tên khác."
-            yield note((name, index, key), message)
-        elif value in taken:
-            message = f"Địa chỉ “/{value}/” dùng hai lần; hãy đổi một."
-            yield note((name, index, key), message)
-    for index, section in enumerate(regulation.sections):
-        for place, duty in _values(section, ("sections", index), "duties"):
-            if duty not in duties():
-                message = f"Không có nghĩa vụ “{duty}” trong {DUTIES_FILE}; hãy sửa lại mã."
-                yield note(place, message)
-            elif "content" not in duties()[duty].rooms:
-                message = (
-                    f"Nghĩa vụ “{duty}” do phần mềm làm, nội dung của chuyên mục không chứng minh "
-                    "được; hãy bỏ khỏi duties."
-                )
-                yield note(place, message)
-
-
-RESERVED = frozenset(
-    "en tim-kiem so-do-cong quy-che lien-he co-quan tiep-can-thong-tin tra-cuu-van-ban static "
-    "media data gui-y-kien".split()
-)
-"""First parts of a URL that pages of every portal already have."""
-
-
-def _values(rule: Any, place: Place, key: str) -> Iterator[tuple[Place, str]]:
-    value = getattr(rule, key)
-    if isinstance(value, tuple):
-        for index, part in enumerate(value):
-            yield (*place, key, index), part
-    elif value is not None:
-        yield (*place, key), value
-
-
-def load_portals(content: Path, root: Path, today: dt.date) -> dict[str, Portal]:
-    """Every portal below the content folder, by id.
-
-    Raises:
-        Refused: With every mistake in every portal.
-    """
-    portals: dict[str, Portal] = {}
-    found: list[Finding] = []
-    for folder in portal_folders(content):
-        try:
-            portals[folder.name] = load_portal(folder, root, today)
-        except Refused as refused:
-            found += refused.findings
-    if found:
-        raise Refused(found)
-    return portals
-
-
-def portal_folders(content: Path) -> list[Path]:
-    """The folders of content/ that hold a portal, in the order of their names."""
-    return sorted(file.parent for file in content.glob("*/portal.yml"))
-
-
-def starting_field(spec: ContentType, event: Event) -> str | None:
-    """The field of a content type that starts a clock on this event."""
-    return spec.started_by.get(event)

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from regulation.checkout import find_root
 from regulation.findings import Severity, errors
-from regulation.portal import portal_folders
+from regulation.loading import portal_folders
 from regulation.yamlfile import VIETNAM
 from workflow.checks import check
 

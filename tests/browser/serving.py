@@ -9,7 +9,8 @@ from pathlib import Path
 
 from regulation.content_types import content_types
 from regulation.library import Library, read_library
-from regulation.portal import Portal, load_portal
+from regulation.loading import load_portal
+from regulation.portal import Portal
 from tests.browser.site import NOW, PORTALS, ROOT, built_site, kinds_of_pages, served
 
 EVERY_KIND = "CONG_EVERY_KIND"

@@ -17,7 +17,7 @@ import uvicorn
 from plugins.build import build
 from plugins.server import application
 from regulation.library import read_library
-from regulation.portal import load_portal
+from regulation.loading import load_portal
 from regulation.yamlfile import VIETNAM
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -22,7 +22,7 @@ from plugins.site import Site
 from plugins.views.finder import finder_pages
 from regulation.findings import Refused
 from regulation.library import is_address
-from regulation.portal import RESERVED, load_portal
+from regulation.loading import RESERVED, load_portal
 from tests.small import (
     NOW,
     PORTAL,

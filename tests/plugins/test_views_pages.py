@@ -11,7 +11,7 @@ import pelicanconf
 from plugins.site import Page, Site
 from plugins.views.pages import pages
 from regulation.content_types import content_types
-from regulation.portal import RESERVED
+from regulation.loading import RESERVED
 from tests.plugins.portals import real_site, with_items
 from tests.small import PORTALS, ROOT
 

@@ -10,7 +10,8 @@ import pytest
 from regulation.findings import Finding, Refused
 from regulation.items import Item, read_item
 from regulation.library import Library, read_library
-from regulation.portal import Portal, load_portal
+from regulation.loading import load_portal
+from regulation.portal import Portal
 
 FIXTURES = Path(__file__).parent / "fixtures"
 TODAY = dt.date(2026, 11, 22)

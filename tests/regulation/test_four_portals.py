@@ -12,8 +12,9 @@ import pytest
 from regulation.calendar import Unit
 from regulation.content_types import content_types
 from regulation.library import read_library
+from regulation.loading import load_portals
 from regulation.model import Every, Role
-from regulation.portal import Portal, load_portals
+from regulation.portal import Portal
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = dt.date(2026, 11, 22)

@@ -7,7 +7,7 @@ import pytest
 
 from regulation.findings import Finding
 from regulation.library import Library, item_files, newest_first, read_library
-from regulation.portal import load_portal, portal_folders
+from regulation.loading import load_portal, portal_folders
 from regulation.tables import read_table, table_doubts, table_faults
 
 from .conftest import TODAY, House

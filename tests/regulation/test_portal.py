@@ -6,15 +6,9 @@ from pathlib import Path
 import pytest
 
 from regulation.findings import Finding
+from regulation.loading import RESERVED, load_portal, load_portals, portal_folders
 from regulation.model import Role
-from regulation.portal import (
-    RESERVED,
-    Portal,
-    UnknownError,
-    load_portal,
-    load_portals,
-    portal_folders,
-)
+from regulation.portal import Portal, UnknownError
 
 from .conftest import FIXTURES, TODAY, House
 

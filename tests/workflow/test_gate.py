@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from regulation.loading import load_portals
 from regulation.model import Role
-from regulation.portal import Portal, load_portals
+from regulation.portal import Portal
 from workflow.gate import MAX_FILES, Decision, State, decide
 from workflow.proposals import ChangedFile, FileStatus, Grant, Holding, Person, Verdict
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from regulation.findings import Finding, Refused, in_order
 from regulation.library import item_files, read_library
-from regulation.portal import load_portal, portal_folders
+from regulation.loading import load_portal, portal_folders
 
 Progress = Callable[[str, int], None]
 """Told before each portal: its id, how many items it has."""
