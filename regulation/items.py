@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
 
 from regulation.content_types import ContentType, FieldSpec, Kind, walk
 from regulation.findings import Finding
-from regulation.model import ID, Section
+from regulation.model import ID, Section, is_web_address
 from regulation.portal import Portal, UnknownError
 from regulation.reading import one_of, shorten
 from regulation.vietnamese import DocumentNumber
@@ -131,6 +130,8 @@ def read_item(
     # Control characters were reported above; what stands beside them can still be read.
     front = parse(printable(parts.front), shown, first_line=2)
     found += front.findings
+    if not front.whole:
+        return None, found
     if not isinstance(front.value, dict):
         if not front.findings:
             message = (
@@ -407,11 +408,7 @@ def _flag(_: _FrontMatter, given: Any) -> bool:
 
 
 def _url(_: _FrontMatter, given: Any) -> str:
-    try:
-        parts = urlsplit(str(given))
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.netloc or " " in str(given):
+    if not is_web_address(str(given)):
         raise _WrongError("địa chỉ đầy đủ, bắt đầu bằng https://")
     return str(given)
 

@@ -80,6 +80,15 @@ def _check_agencies(
             message = f"Mã cơ quan “{agency.id}” dùng hai lần; hãy đổi một."
             yield Finding(shown, message, document.line((*place, "id")), f"agencies[{index}].id")
         by_id.setdefault(agency.id, agency)
+        for other in agencies[:index]:
+            if other.id != agency.id and _same_name(other, agency):
+                message = (
+                    f"Tên “{agency.name}” đã là của cơ quan “{other.id}”; hãy bỏ một, hoặc ghi tên "
+                    "khác nhau."
+                )
+                where = (*place, "name")
+                yield Finding(shown, message, document.line(where), key_text(where))
+                break
     for index, agency in enumerate(agencies):
         if agency.successor is None:
             continue
@@ -98,6 +107,14 @@ def _check_agencies(
             way = " → ".join([*circle, agency.id])
             message = f"Các cơ quan kế thừa vòng quanh ({way}); hãy sửa lại successor."
             yield Finding(shown, message, line, key)
+
+
+def _same_name(one: Agency, other: Agency) -> bool:
+    """Whether two agencies have one name on the same day."""
+    if one.name.vi.casefold() != other.name.vi.casefold():
+        return False
+    first = max(one.valid_from or dt.date.min, other.valid_from or dt.date.min)
+    return first <= min(one.valid_to or dt.date.max, other.valid_to or dt.date.max)
 
 
 def _no_agency(agency_id: str, known: Iterable[str]) -> str:
@@ -181,6 +198,12 @@ def _check_rules(
         if route.to not in ("field", "owner"):
             yield from agency_ends(("routes", index, "to"), route.to)
     yield from agency_ends(("act", "issuer"), regulation.act.issuer)
+
+    own_pages = {*RESERVED, *groups, *(section.id for section in portal.sections)}
+    for index, task in enumerate(regulation.tasks):
+        if task.url.startswith("/") and task.url.split("/")[1] not in {"", *own_pages}:
+            message = f"Cổng không có trang nào ở địa chỉ “{task.url}”; hãy sửa lại."
+            yield note(("tasks", index, "url"), message)
 
     reviewed = {field for post in regulation.posts for field in post.fields}
     for index, section in enumerate(regulation.sections):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -41,9 +42,54 @@ def _one_line(value: str) -> str:
     return nfc(" ".join(value.split()))
 
 
+def is_web_address(text: str) -> bool:
+    """Whether a text is a full address on the web: a scheme, a host and no blank."""
+    try:
+        parts = urlsplit(text)
+        port_is_one = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    whole = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+    return whole and port_is_one and not re.search(r"[\s\\]", text)
+
+
+def _web(value: str) -> str:
+    if not is_web_address(value):
+        raise ValueError(
+            f"Địa chỉ “{value}” không phải địa chỉ đầy đủ của một trang; hãy viết bắt đầu bằng "
+            "https:// và không có dấu cách, ví dụ https://quangnam.gov.vn."
+        )
+    return value
+
+
+def _host(value: str) -> str:
+    parts = urlsplit(_web(value))
+    if parts.path not in ("", "/") or parts.query or parts.fragment or value[-1] in "?#":
+        raise ValueError(
+            f"Địa chỉ của cổng “{value}” chỉ được gồm https:// và tên miền; hãy bỏ phần từ dấu "
+            "“/” sau tên miền trở đi."
+        )
+    return value.rstrip("/")
+
+
+_OWN_PAGE = re.compile(r"/(?:[a-z0-9-]+/)*(?:#[A-Za-z0-9_-]+)?\Z")
+
+
+def _page_or_web(value: str) -> str:
+    if not _OWN_PAGE.match(value) and not is_web_address(value):
+        raise ValueError(
+            f"Địa chỉ “{value}” không dùng được; hãy viết đường dẫn trên cổng có dấu “/” ở hai "
+            "đầu, ví dụ /lien-he/, hoặc địa chỉ đầy đủ bắt đầu bằng https://."
+        )
+    return value
+
+
 Id = Annotated[str, AfterValidator(_identifier)]
 Line = Annotated[str, BeforeValidator(_as_text), AfterValidator(_one_line), Field(min_length=1)]
 Basis = Annotated[tuple[Line, ...], BeforeValidator(_listed), Field(min_length=1)]
+Web = Annotated[Line, AfterValidator(_web)]
+Host = Annotated[Line, AfterValidator(_host)]
+PageOrWeb = Annotated[Line, AfterValidator(_page_or_web)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
 
 
@@ -152,7 +198,7 @@ class Agency(Value):
     phone: Line | None = None
     fax: Line | None = None
     email: Line | None = None
-    url: Line | None = None
+    url: Web | None = None
     basis: Annotated[tuple[Line, ...], BeforeValidator(_listed)] = ()
 
     @model_validator(mode="after")
@@ -294,7 +340,7 @@ class Section(Rule):
     deadlines: Ids = ()
     mandatory: bool = True
     duties: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
-    external: Line | None = None
+    external: Web | None = None
 
     @property
     def slug(self) -> str:
@@ -449,7 +495,7 @@ class Task(Value):
 
     title: Words
     text: Words
-    url: Line
+    url: PageOrWeb
 
 
 class Act(Value):
@@ -503,7 +549,7 @@ class Regulation(Value):
     id: Id
     name: Words
     short_name: Words
-    url: Line
+    url: Host
     look: Look
     act: Act
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]

@@ -58,6 +58,8 @@ def read(model: type[M], path: Path, shown: str) -> tuple[M, Document]:
     """
     document = parse(read_text(path, shown), shown)
     found = list(document.findings)
+    if not document.whole:
+        raise Refused(found)
     try:
         if document.lines or not found:
             value = build(model, document.value, document, shown)

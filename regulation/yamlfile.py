@@ -65,11 +65,19 @@ _PROBLEMS = (
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A YAML file read: its value, the line of each place in it, and what could not be read."""
+    """A YAML file read.
+
+    Attributes:
+        value: What it says.
+        lines: The line of each place in it.
+        findings: What could not be read.
+        whole: Whether it was read to its end; what is missing from one that was not is no mistake.
+    """
 
     value: Any
     lines: Mapping[Place, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    whole: bool = True
 
     def line(self, place: Place) -> int:
         """The line of a place, or of the nearest thing around it; 0 in an empty file."""
@@ -116,7 +124,7 @@ def parse(text: str, path: str = "", first_line: int = 1) -> Document:
         return unreadable(message, too_deep - 1)
     reader = _Reader(path, first_line)
     value = reader.read(node, ()) if node is not None else None
-    return Document(value, reader.lines, tuple(reader.findings))
+    return Document(value, reader.lines, tuple(reader.findings), not reader.overfull)
 
 
 def printable(text: str) -> str:

@@ -1,6 +1,7 @@
 """The regulation as it is read and asked: every mistake at once, every question by day."""
 
 import datetime as dt
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,67 @@ MISTAKES = [
         "look.accent",
         "Màu “xanh” phải viết dạng #0b5c8a (dấu # và sáu chữ số hệ 16).",
         id="no colour",
+    ),
+    *(
+        pytest.param(
+            RULES,
+            "url: https://mau.example",
+            f"url: {url}",
+            f"url: {url}",
+            "url",
+            f"Địa chỉ “{url}” không phải địa chỉ đầy đủ của một trang; hãy viết bắt đầu bằng "
+            "https:// và không có dấu cách, ví dụ https://quangnam.gov.vn.",
+            id=f"address {url}",
+        )
+        for url in (
+            "javascript:alert(1)",
+            "mau.example",
+            "https://mau .example",
+            "https://",
+            "ftp://mau.example",
+            "//mau.example",
+            "https://ai@mau.example",
+            "https://mau.example:x",
+        )
+    ),
+    *(
+        pytest.param(
+            RULES,
+            "url: https://mau.example",
+            f"url: {url}",
+            f"url: {url}",
+            "url",
+            f"Địa chỉ của cổng “{url}” chỉ được gồm https:// và tên miền; hãy bỏ phần từ dấu “/” "
+            "sau tên miền trở đi.",
+            id=f"address {url}",
+        )
+        for url in (
+            "https://mau.example/cong",
+            "https://mau.example/?a=1",
+            "https://mau.example/#a",
+        )
+    ),
+    *(
+        pytest.param(
+            RULES,
+            "fields:\n  - {id: tin-tuc",
+            f'tasks:\n  - {{title: Việc, text: Lời, url: "{url}"}}\nfields:\n  - {{id: tin-tuc',
+            f'url: "{url}"',
+            "tasks[0].url",
+            f"Địa chỉ “{url}” không dùng được; hãy viết đường dẫn trên cổng có dấu “/” ở hai đầu, "
+            "ví dụ /lien-he/, hoặc địa chỉ đầy đủ bắt đầu bằng https://.",
+            id=f"task {url}",
+        )
+        for url in ("javascript:alert(1)", "lien-he", "/lien-he", "//mau.example/", "/a b/", "/../")
+    ),
+    pytest.param(
+        RULES,
+        "fields:\n  - {id: tin-tuc",
+        "tasks:\n  - {title: Việc, text: Lời, url: /khong-co/}\nfields:\n  - {id: tin-tuc",
+        "url: /khong-co/",
+        "tasks[0].url",
+        "Cổng không có trang nào ở địa chỉ “/khong-co/”; hãy sửa lại.",
+        id="task leads nowhere",
     ),
     pytest.param(
         RULES,
@@ -405,6 +467,63 @@ def test_a_field_without_a_member_is_told_at_its_sections(house: House) -> None:
             "trong posts phụ trách lĩnh vực này.",
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    "task", ["/", "/tin-tuc/", "/tin-bai/", "/lien-he/", "https://a.example/x?y"]
+)
+def test_a_task_leads_to_a_page_of_the_portal_or_out_of_it(house: House, task: str) -> None:
+    house.change(
+        RULES, "fields:\n  -", f"tasks:\n  - {{title: Việc, text: Lời, url: {task}}}\nfields:\n  -"
+    )
+    assert house.faults() == ()
+
+
+def test_the_portals_address_is_kept_without_the_last_slash(house: House) -> None:
+    house.change(RULES, "url: https://mau.example", "url: https://mau.example/")
+    assert house.portal().regulation.url == "https://mau.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "told"),
+    [
+        ("Sở Nội vụ tỉnh Mẫu", "", True),
+        ("sở  nội vụ tỉnh Mẫu", "", True),
+        ("Sở Nội vụ tỉnh Mẫu", ", valid_from: 2026-07-01", True),
+        ("Sở Ngoại vụ tỉnh Mẫu", "", False),
+    ],
+)
+def test_two_agencies_of_one_day_have_two_names(
+    house: House, name: str, days: str, told: bool
+) -> None:
+    agencies = (house.folder / BODIES).read_text(encoding="utf-8")
+    new = f"  - {{id: so-moi, name: {name}, kind: department{days}}}\n"
+    house.write(BODIES, agencies.rstrip("\n") + "\n" + new)
+    found = house.faults()
+    assert bool(found) is told
+    for finding in found:
+        assert finding.line == agencies.rstrip("\n").count("\n") + 2
+        assert finding.key.endswith(".name")
+        assert "đã là của cơ quan “so-noi-vu”" in finding.message
+
+
+def test_agencies_may_have_one_name_one_after_the_other(house: House) -> None:
+    agencies = (house.folder / BODIES).read_text(encoding="utf-8")
+    one = "  - {id: doi-cu, name: Đội, kind: unit, valid_to: 2025-06-30, successor: doi-moi}\n"
+    other = "  - {id: doi-moi, name: Đội, kind: unit, valid_from: 2025-07-01}\n"
+    house.write(BODIES, agencies.rstrip("\n") + "\n" + one + other)
+    assert house.faults() == ()
+
+
+def test_a_file_that_unfolds_without_end_is_told_of_once(house: House) -> None:
+    rules = (house.folder / RULES).read_text(encoding="utf-8")
+    bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"{name}: &{name} [{', '.join(['*' + before] * 9)}]\n"
+        for before, name in pairwise("abcdefgh")
+    )
+    house.write(RULES, bomb + rules)
+    (finding,) = house.faults()
+    assert finding.message.startswith("Tệp quá lớn hoặc lặp vô hạn")
 
 
 def test_a_missing_file_is_one_finding(house: House) -> None:
