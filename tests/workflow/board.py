@@ -6,22 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from accounts.staff import Grant, Holding, Person, fold_name
 from regulation.calendar import WorkCalendar
 from regulation.model import Regulation, Role
 from regulation.portal import Portal
 from regulation.yamlfile import VIETNAM
 from workflow.gate import Decision, decide
-from workflow.proposals import (
-    ChangedFile,
-    Commit,
-    Grant,
-    Holding,
-    Person,
-    Proposal,
-    Review,
-    Verdict,
-    fold_name,
-)
+from workflow.proposals import ChangedFile, Commit, Proposal, Review, Verdict
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=VIETNAM)
 LONG_AGO = dt.datetime(2025, 1, 1, tzinfo=VIETNAM)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from accounts.staff import Grant, Holding, Person
 from regulation.loading import load_portals
 from regulation.model import Role
 from regulation.portal import Portal
 from workflow.gate import MAX_FILES, Decision, State, decide
-from workflow.proposals import ChangedFile, FileStatus, Grant, Holding, Person, Verdict
+from workflow.proposals import ChangedFile, FileStatus, Verdict
 
 from .board import (
     HEAD,

@@ -14,8 +14,9 @@ from typing import Any
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from accounts.staff import Grant
 from workflow.gate import Decision, State
-from workflow.proposals import ChangedFile, Grant, Review, Verdict
+from workflow.proposals import ChangedFile, Review, Verdict
 
 from .board import (
     HEAD,

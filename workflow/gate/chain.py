@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from accounts.staff import Holding
 from regulation.model import Post, Role, Step
 from regulation.portal import Portal
 from regulation.vietnamese import format_date
 from workflow.gate.places import Touched
-from workflow.proposals import Holding
 
 OPERATOR_STEP = "don-vi-van-hanh-xem-xet"
 """The id of the step that is asked for when a change touches what a portal runs by."""

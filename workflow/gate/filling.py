@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from accounts.staff import Staff
 from workflow.gate.chain import Levels, Seat
 from workflow.gate.last_words import Word
 from workflow.gate.standing import Capacity, Lack, nearest, standing
 from workflow.gate.words import clock
-from workflow.proposals import Review, Staff
+from workflow.proposals import Review
 
 _BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 _NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from accounts.staff import Staff, is_aware
 from regulation.portal import Portal
 from regulation.vietnamese import format_number
 from workflow.gate.chain import Levels, Seat, chain
@@ -14,14 +15,7 @@ from workflow.gate.people import makers
 from workflow.gate.places import touched
 from workflow.gate.standing import Capacity, Lack, capacity, nearest
 from workflow.gate.words import clock, day, plain, short
-from workflow.proposals import (
-    FileStatus,
-    Proposal,
-    Review,
-    Staff,
-    Verdict,
-    is_aware,
-)
+from workflow.proposals import FileStatus, Proposal, Review, Verdict
 
 MAX_FILES = 3000
 """More changed files than this no forge lists for certain, and nobody reads."""

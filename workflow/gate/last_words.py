@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from accounts.staff import Person, Staff, fold_name
 from workflow.gate.decision import Uncounted
 from workflow.gate.people import of_login
 from workflow.gate.words import clock, short
-from workflow.proposals import Person, Review, Staff, Verdict, fold_name
+from workflow.proposals import Review, Verdict
 
 _BOT = "Ý kiến do chương trình tự động gửi; chỉ người giữ chức danh mới được duyệt."
 _UNKNOWN = (

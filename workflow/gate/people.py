@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from accounts.staff import Person, Staff, fold_name
 from workflow.gate.words import plain, short
-from workflow.proposals import Person, Proposal, Staff, fold_name
+from workflow.proposals import Proposal
 
 _LOGIN = "hãy nhờ đơn vị vận hành đăng ký tài khoản ấy, hoặc để người có tài khoản gửi lại đề xuất."
 _EMAIL = (

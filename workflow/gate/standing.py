@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from accounts.staff import Grant, Holding, Person, Staff
 from workflow.gate.chain import Seat
 from workflow.gate.words import clock, day
-from workflow.proposals import Grant, Holding, Person, Staff
 
 
 class Rank(IntEnum):
