@@ -24,7 +24,6 @@ def shoot(page: Page, base: str, pages: dict[str, str], folder: Path) -> Iterato
     """Takes one picture a page, at the width and in the scheme that the page is set to."""
     for name, url in pages.items():
         page.goto(base + url)
-        page.wait_for_load_state("networkidle")
         path = folder / f"{name}.png"
         page.screenshot(path=path, full_page=True)
         yield path
