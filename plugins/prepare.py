@@ -20,8 +20,8 @@ from plugins.site import Site
 from regulation.content_types import Kind
 from regulation.findings import Finding, Refused, errors, in_order
 from regulation.items import Item, references
-from regulation.library import Library, read_library
-from regulation.links import To, find_links, resolve
+from regulation.library import Library, Written, read_library, written
+from regulation.links import To, resolve
 from regulation.loading import load_portal
 from regulation.model import Words
 from regulation.yamlfile import VIETNAM
@@ -112,9 +112,10 @@ def prepare(
     return replace(
         site,
         transcripts={
-            item.path: prose(site, item, item.values["transcript"]).html
+            item.path: prose(site, item, part).html
             for item in library.items
-            if item.values.get("transcript")
+            for part in written(item, library)
+            if part.key == "transcript"
         },
     )
 
@@ -141,20 +142,20 @@ def _spec_references(library: Library, item: Item, kinds: set[Kind]) -> Iterator
         yield name
 
 
-def _body_files(item: Item) -> Iterator[tuple[str, bool]]:
-    """Files that the text names: (name, whether as a picture)."""
-    texts = [item.body, item.values.get("transcript") or ""]
-    for link in (link for text in texts for link in find_links(text)):
-        target = resolve(link.target, f"{item.section}/{item.year}")
-        if target.to is To.FILE:
-            yield target.path, link.image
+def _body_files(library: Library, item: Item) -> Iterator[tuple[str, bool]]:
+    """Files that the texts name: (name, whether as a picture)."""
+    for part in written(item, library):
+        for link in part.text.links:
+            target = resolve(link.target, f"{item.section}/{item.year}")
+            if target.to is To.FILE:
+                yield target.path, link.image
 
 
 def _pictures(library: Library) -> Iterator[tuple[str, Item]]:
     for item in library.items:
         for name in _spec_references(library, item, {Kind.PICTURE}):
             yield name, item
-        for name, as_picture in _body_files(item):
+        for name, as_picture in _body_files(library, item):
             if as_picture:
                 yield name, item
 
@@ -164,13 +165,9 @@ def _files(library: Library) -> Iterator[tuple[Kind, str]]:
         for kind in (Kind.TABLE, Kind.FILE):
             for name in _spec_references(library, item, {kind}):
                 yield kind, name
-        for name, as_picture in _body_files(item):
+        for name, as_picture in _body_files(library, item):
             if not as_picture:
                 yield Kind.FILE, name
-
-
-# On these pages the text stands below a heading of the template's own.
-_BELOW_A_HEADING = frozenset(("answer", "consultation", "media"))
 
 
 def _item_address(site: Site, place: str) -> str:
@@ -179,15 +176,19 @@ def _item_address(site: Site, place: str) -> str:
     return site.at(item.url) if item else "#"
 
 
-def prose(site: Site, item: Item, markdown: str) -> Prose:
+def prose(site: Site, item: Item, part: Written) -> Prose:
     """A text of an item as HTML."""
     return render(
-        markdown,
+        part.text,
         folder=f"{item.section}/{item.year}",
         words={key: site.say(key, item.lang) for key in ("back_to_text", "table")},
         item_url=lambda place: _item_address(site, place),
         file_url=lambda name: site.at(f"/{name}"),
         site_url=site.at,
         picture=site.pictures.get,
-        level=3 if item.type in _BELOW_A_HEADING else 2,
     )
+
+
+def body(site: Site, item: Item) -> Prose:
+    """The body of an item as HTML."""
+    return prose(site, item, next(written(item, site.library)))

@@ -8,7 +8,7 @@ from pelican.generators import ArticlesGenerator
 from pelican.readers import BaseReader, Readers
 from pelican.urlwrappers import Category
 
-from plugins.prepare import SITE, prose
+from plugins.prepare import SITE, body
 from plugins.site import Site
 
 ITEM = "cong_item"
@@ -49,7 +49,7 @@ class ItemReader(BaseReader):
         item = site.library.by_path.get(shown)
         if item is None:  # a draft, when this is the site that citizens see
             return "", {"title": source_path, "status": "skip"}
-        text = prose(site, item, item.body)
+        text = body(site, item)
         return text.html, {
             "title": item.title,
             "date": item.posted,

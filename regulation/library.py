@@ -1,20 +1,25 @@
 """A portal's library: every item, read once, and what only all of them together can show."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
 from regulation.content_types import Kind
 from regulation.findings import Finding, Refused, Severity
 from regulation.items import Item, read_item, references
-from regulation.links import To, find_links, forbidden_tags, resolve
+from regulation.links import To, resolve
 from regulation.model import Section
 from regulation.pictures import PictureError, picture_size
 from regulation.portal import Portal
+from regulation.prose import MAX_BYTES, PAGE_IDS, Link, Text, read
 from regulation.reading import read_text
 from regulation.tables import read_table, table_doubts, table_faults
+from regulation.vietnamese import slug
 from regulation.yamlfile import VIETNAM, Place, key_text
 
 NOT_SECTIONS = ("media", "data")
@@ -46,6 +51,11 @@ class Library:
         return {"/".join(PurePosixPath(item.path).parts[-3:]): item for item in self.items}
 
     @cached_property
+    def by_url(self) -> Mapping[str, Item]:
+        """Items by their address."""
+        return {item.url: item for item in self.items}
+
+    @cached_property
     def by_id(self) -> Mapping[str, Mapping[str, Item]]:
         """Items by id, then by language."""
         found: dict[str, dict[str, Item]] = {}
@@ -67,7 +77,10 @@ class Library:
     def has_file(self, name: str) -> bool:
         """Whether a file is there and truly lies in the portal's folder, links followed."""
         path = self.portal.path / name
-        return path.is_file() and within(path, self.portal.path)
+        try:
+            return path.is_file() and within(path, self.portal.path)
+        except (OSError, ValueError):  # a name that no file can have
+            return False
 
     def versions(self, item: Item) -> Mapping[str, Item]:
         """The item in each of its languages, drafts left out unless it is one itself."""
@@ -115,10 +128,18 @@ def read_library(portal: Portal, root: Path) -> tuple[Library, list[Finding]]:
     found: list[Finding] = []
     for path in item_files(portal.path):
         relative = PurePosixPath(path.relative_to(portal.path))
-        shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+        shown = shown_path(path, root)
         if not within(path, portal.path):
             message = "Tệp này dẫn ra ngoài thư mục của cổng; hãy thay bằng tệp thật."
             found.append(Finding(shown, message))
+            continue
+        if path.is_file() and path.stat().st_size > MAX_BYTES:
+            message = (
+                "Tệp bài lớn hơn 1 MB, quá lớn để làm một trang; hãy chia thành nhiều bài hoặc "
+                "đính kèm thành tệp."
+            )
+            found.append(Finding(shown, message))
+            unread.add(relative.as_posix())
             continue
         try:
             text = read_text(path, shown)
@@ -132,6 +153,7 @@ def read_library(portal: Portal, root: Path) -> tuple[Library, list[Finding]]:
             items.append(item)
         else:
             unread.add(relative.as_posix())
+    found += _no_items(portal, root)
     library = Library(portal, tuple(items), frozenset(unread))
     found += _twice(library)
     found += _not_theirs(library)
@@ -153,6 +175,34 @@ def item_files(folder: Path) -> list[Path]:
         for path in folder.rglob("*.md")
         if path.relative_to(folder).parts[0] not in NOT_SECTIONS
     )
+
+
+_NAMED_WRONG = re.compile(r"(?P<stem>.+?)\.(?:md\.txt|markdown|mdown|mkd|md|txt)\Z", re.I)
+
+
+def _no_items(portal: Portal, root: Path) -> Iterator[Finding]:
+    """Files among the items that are none: they would be left out without a word."""
+    for path in sorted(portal.path.rglob("*")):
+        folder, *rest = path.relative_to(portal.path).parts
+        hidden = path.name.startswith((".", "~$")) or path.name == "Thumbs.db"
+        if folder in NOT_SECTIONS or not rest or hidden or path.suffix == ".md":
+            continue
+        if not path.is_file() or folder.startswith("."):
+            continue
+        if named := _NAMED_WRONG.match(path.name):
+            name = f"{named['stem'].lower()}.md"
+            message = f"Tệp này không thành bài vì tên phải có đuôi .md; hãy đổi tên thành {name}."
+        else:
+            message = (
+                "Tệp này không phải bài nên cổng bỏ qua; hãy chuyển ảnh, tệp đính kèm vào media/, "
+                "bảng vào data/, còn bài thì chép chữ vào một tệp .md."
+            )
+        yield Finding(shown_path(path, root), message)
+
+
+def shown_path(path: Path, root: Path) -> str:
+    """A file as findings name it: from the root of the checkout."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
 def _twice(library: Library) -> Iterator[Finding]:
@@ -247,59 +297,110 @@ def broken_references(item: Item, library: Library) -> Iterator[Finding]:
                 place_of_table = f"content/{library.portal.id}/{name}"
                 yield Finding(place_of_table, message, line, severity=Severity.WARNING)
             yield from _chart_columns(item, library.portal.path / name, place)
-    yield from broken_links(item, library)
+    yield from broken_text(item, library)
 
 
-def broken_links(item: Item, library: Library) -> Iterator[Finding]:
-    """Links in the item's texts that lead to no item, no file and no page of the portal."""
-    yield from _broken_links(item, library, item.body, item.body_line)
-    if transcript := item.values.get("transcript"):
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One of an item's Markdown texts, read.
+
+    Attributes:
+        key: The field that holds it; empty for the body.
+        text: What the one reader of Markdown made of it.
+        line: The line of the file on which it begins.
+    """
+
+    key: str
+    text: Text
+    line: int
+
+
+_BELOW_A_HEADING = frozenset(("answer", "consultation", "media"))
+"""Types on whose pages a text stands below a heading of the page's own."""
+
+
+def written(item: Item, library: Library) -> Iterator[Written]:
+    """Every Markdown text of an item: its body, then its fields of that kind."""
+    level = 3 if item.type in _BELOW_A_HEADING else 2
+    yield Written("", read(item.body, level), item.body_line)
+    spec = library.portal.type_of(library.portal.section(item.section))
+    for place, markdown in references(item, spec, {Kind.MARKDOWN}):
+        key = key_text(place)
         # The text of a block begins on the line below its key.
-        yield from _broken_links(item, library, transcript, item.line("transcript") + 1)
+        first = item.line(*place) + ("\n" in markdown)
+        # Several texts on one page: their headings and footnotes must not share names.
+        yield Written(key, read(markdown, level, f"{slug(key)}--"), first)
 
 
-def _broken_links(item: Item, library: Library, text: str, first_line: int) -> Iterator[Finding]:
-    folder = f"{item.section}/{item.year}"
-    for tag in forbidden_tags(text):
-        message = (
-            f"Thẻ HTML <{tag.name}> không được dùng, cổng sẽ bỏ đi; hãy viết bằng Markdown hoặc "
-            "đính kèm tệp."
+def anchors(item: Item, library: Library) -> frozenset[str]:
+    """What a link to the item's page may name after ``#``."""
+    return PAGE_IDS.union(*(part.text.anchors for part in written(item, library)))
+
+
+def broken_text(item: Item, library: Library) -> Iterator[Finding]:
+    """What an item's texts lose or distort, and their links that lead nowhere."""
+    seen: dict[str, str] = {}
+    for part in written(item, library):
+        for fault in part.text.faults:
+            line = part.line + fault.line - 1
+            yield Finding(item.path, fault.message, line, part.key, fault.basis)
+        for link in part.text.links:
+            if link.target:  # else said by the reader
+                for message in _broken_link(link, item, library):
+                    yield Finding(item.path, message, part.line + link.line - 1, part.key)
+        for anchor in sorted(part.text.anchors):
+            if seen.setdefault(anchor, part.key) != part.key:
+                message = f"Tên mục “{anchor}” đặt ở hai chỗ; hãy đổi để mỗi chỗ một tên."
+                yield Finding(item.path, message, part.line, part.key)
+
+
+def _broken_link(link: Link, item: Item, library: Library) -> Iterator[str]:
+    """What is wrong with a link or picture of an item."""
+    target = resolve(link.target, f"{item.section}/{item.year}")
+    if target.to is To.NOWHERE:
+        yield f"Liên kết “{link.target}” không dẫn đến đâu; hãy dùng https:// hoặc tệp .md."
+    elif link.image and target.to is To.OUTSIDE:
+        yield (
+            f"Ảnh “{link.target}” nằm ở trang khác nên cổng không hiện; hãy tải về đặt vào media/."
         )
-        yield Finding(item.path, message, first_line + tag.line - 1)
-    for link in find_links(text):
-        line = first_line + link.line - 1
-        target = resolve(link.target, folder)
-        if target.to is To.NOWHERE:
-            message = f"Liên kết “{link.target}” không dẫn đến đâu; hãy dùng https:// hoặc tệp .md."
-            yield Finding(item.path, message, line)
-        elif target.to is To.OUTSIDE and link.image:
-            message = (
-                f"Ảnh “{link.target}” nằm ở trang khác nên cổng không hiện; hãy tải về đặt vào "
-                "media/."
+    elif link.image and target.to is not To.FILE:
+        yield f"Ảnh “{link.target}” không phải tệp ảnh; hãy dẫn đến tệp trong media/."
+    elif target.to is To.ITEM and target.path in library.by_place:
+        other = library.by_place[target.path]
+        if item.listed and other.status == "draft":
+            yield f"Liên kết đến “{link.target}” {_STILL_DRAFT}"
+        yield from _dead_anchor(link, target.fragment, other, library)
+    elif target.to is To.ITEM and target.path not in library.unread:
+        yield (f"Liên kết đến “{link.target}” nhưng không có tệp {target.path}; hãy sửa đường dẫn.")
+    elif target.to is To.FILE:
+        if target.path.split("/")[0] not in NOT_SECTIONS:
+            yield (
+                f"Tệp “{link.target}” phải nằm trong media/ hoặc data/ của cổng; hãy chép vào đó "
+                "và sửa liên kết."
             )
-            yield Finding(item.path, message, line)
-        elif target.to is To.ITEM and target.path in library.by_place:
-            if item.listed and library.by_place[target.path].status == "draft":
-                message = f"Liên kết đến “{link.target}” {_STILL_DRAFT}"
-                yield Finding(item.path, message, line)
-        elif target.to is To.ITEM and target.path not in library.unread:
-            message = f"Liên kết đến “{link.target}” nhưng không có tệp {target.path}."
-            yield Finding(item.path, message, line)
-        elif target.to is To.FILE:
-            if target.path.split("/")[0] not in NOT_SECTIONS:
-                message = f"Tệp “{link.target}” phải nằm trong media/ hoặc data/ của cổng."
-                yield Finding(item.path, message, line)
-            elif not library.has_file(target.path):
-                message = f"Không có tệp {target.path} mà bài dẫn đến; hãy thêm tệp."
-                yield Finding(item.path, message, line)
-            elif link.image and (fault := _picture_fault(library.portal.path / target.path)):
-                yield Finding(item.path, f"{target.path}: {fault}", line)
-        elif target.to is To.PAGE and not is_address(target.path, library):
-            message = f"Cổng không có trang nào ở địa chỉ “{target.path}”; hãy sửa liên kết."
-            yield Finding(item.path, message, line)
-        if link.image and not link.text:
-            message = "Ảnh thiếu lời mô tả; hãy viết vào giữa hai ngoặc vuông ![…]."
-            yield Finding(item.path, message, line, basis="Điều 18.1.c Thông tư 32/2017/TT-BTTTT")
+        elif not library.has_file(target.path):
+            yield f"Không có tệp {target.path} mà bài dẫn đến; hãy thêm tệp."
+        elif link.image and (fault := _picture_fault(library.portal.path / target.path)):
+            yield f"{target.path}: {fault}"
+    elif target.to is To.PAGE:
+        if not is_address(target.path, library):
+            yield f"Cổng không có trang nào ở địa chỉ “{target.path}”; hãy sửa liên kết."
+        elif other_item := library.by_url.get(target.path):
+            yield from _dead_anchor(link, target.fragment, other_item, library)
+    elif target.to is To.ANCHOR:
+        yield from _dead_anchor(link, target.fragment, item, library)
+
+
+def _dead_anchor(link: Link, fragment: str, item: Item, library: Library) -> Iterator[str]:
+    """A place on an item's page that is not there; a tombstone has none and forgives all."""
+    if not fragment or item.status == "withdrawn":
+        return
+    there = anchors(item, library)
+    if unquote(fragment) not in there:
+        named = sorted(there - PAGE_IDS)
+        near = get_close_matches(fragment, named, n=1)
+        hint = f"có phải “#{near[0]}” không?" if near else "hãy chép tên từ địa chỉ của mục ấy."
+        yield f"Liên kết “{link.target}” dẫn đến mục không có; {hint}"
 
 
 def _picture_fault(path: Path) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from plugins.prepare import prepare, prose
+from plugins.prepare import body, prepare
 from plugins.site import Site, View
 from plugins.views.item import item_view, withdrawn_view
 from plugins.views.pages import pages
@@ -44,7 +44,7 @@ def view_of(site: Site, item: Item) -> View:
     """What the page of an item shows."""
     if item.status == "withdrawn":
         return withdrawn_view(site, item)
-    text = prose(site, item, item.body)
+    text = body(site, item)
     return item_view(site, item, text.html, text.headings)
 
 

@@ -1,6 +1,7 @@
 """Prose: what editors write becomes HTML that reads well and holds nothing harmful."""
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 
 import pytest
@@ -9,7 +10,12 @@ from hypothesis import strategies as st
 
 from plugins.pictures import Picture
 from plugins.prose import Prose, render
+from regulation.links import To, resolve
+from regulation.prose import fill, read
+from tests.regulation.test_prose import texts
 from tests.small import ROOT
+
+WORDS = {"back_to_text": "Trở lại {}", "table": "Bảng"}
 
 PICTURES = {
     "media/cau.jpg": Picture(
@@ -24,9 +30,9 @@ def prose(markdown: str, base: str = "/xem-thu") -> Prose:
         return f"{base}/{place.removesuffix('.md')}/"
 
     return render(
-        markdown,
+        read(markdown),
         folder="tin-tuc/2026",
-        words={"back_to_text": "Trở lại {}", "table": "Bảng"},
+        words=WORDS,
         item_url=item_url,
         file_url=lambda name: f"{base}/{name}",
         site_url=lambda path: base + path,
@@ -66,13 +72,13 @@ def test_a_mail_address_between_angle_brackets_is_shown_as_written() -> None:
     )
 
 
-def test_headings_begin_at_the_second_level_and_keep_their_order() -> None:
+def test_headings_begin_at_the_second_level_and_miss_none() -> None:
     shown = html("# Một\n\n## Hai\n\n# Ba\n\n###### Sáu")
     assert re.findall(r"<(h\d) id=\"([^\"]+)\">", shown) == [
         ("h2", "mot"),
         ("h3", "hai"),
         ("h2", "ba"),
-        ("h6", "sau"),
+        ("h3", "sau"),
     ]
 
 
@@ -304,6 +310,31 @@ def test_no_mixture_of_attacks_makes_harm(parts: list[str]) -> None:
     assert harm("".join(parts)) == []
 
 
-@given(st.text(max_size=200))
+class _Links(HTMLParser):
+    """Every address on a page, in its order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value or "" for name, value in attrs if name in ("href", "src")]
+
+
+@given(texts)
+def test_every_link_of_a_page_was_seen_by_the_check(markdown: str) -> None:
+    text = read(markdown)
+    page = _Links()
+    page.feed(fill(text, lambda link: link.target, lambda link: {"src": link.target}, WORDS))
+    page.close()
+    shown = [address for address in page.found if not address.startswith("#fnref")]
+    targets = Counter(link.target for link in text.links)
+    if not text.faults:  # else there is no page
+        safe = [t for t in targets.elements() if resolve(t, "tin-tuc/2026").to is not To.NOWHERE]
+        assert Counter(shown) >= Counter(t for t in safe if not t.startswith("#fnref"))
+    assert Counter(shown) <= targets
+
+
+@given(texts)
 def test_any_text_at_all_becomes_html(text: str) -> None:
     prose(text)

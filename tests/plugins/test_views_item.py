@@ -12,7 +12,8 @@ import pytest
 from plugins.site import Site
 from regulation.content_types import Kind
 from regulation.items import Item, references
-from regulation.links import To, find_links, resolve
+from regulation.library import written
+from regulation.links import To, resolve
 from tests.plugins.portals import all_views, not_plain, real_site, view_of, with_items
 from tests.small import NOW, PORTALS, Small, article, tree
 
@@ -21,8 +22,8 @@ def named_by(site: Site, item: Item) -> set[str]:
     """Ids of the items that an item itself names, and its own."""
     spec = site.portal.type_of(site.portal.section(item.section))
     found = {item.id, *(name for _, name in references(item, spec, {Kind.ITEM}))}
-    for text in (item.body, item.values.get("transcript") or ""):
-        for link in find_links(text):
+    for part in written(item, site.library):
+        for link in part.text.links:
             target = resolve(link.target, f"{item.section}/{item.year}")
             if target.to is To.ITEM:
                 found.add(site.library.by_place[target.path].id)

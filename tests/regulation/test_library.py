@@ -181,16 +181,20 @@ def test_a_former_address_that_is_the_present_one(house: House) -> None:
         (
             "[x](../../van-ban/2026/quy-chê.md)",
             "Liên kết đến “../../van-ban/2026/quy-chê.md” nhưng không có tệp "
-            "van-ban/2026/quy-chê.md.",
+            "van-ban/2026/quy-chê.md; hãy sửa đường dẫn.",
         ),
-        ("[x](khac.md)", "Liên kết đến “khac.md” nhưng không có tệp tin-tuc/2026/khac.md."),
+        (
+            "[x](khac.md)",
+            "Liên kết đến “khac.md” nhưng không có tệp tin-tuc/2026/khac.md; hãy sửa đường dẫn.",
+        ),
         (
             "[x](../../media/thieu.pdf)",
             "Không có tệp media/thieu.pdf mà bài dẫn đến; hãy thêm tệp.",
         ),
         (
             "[x](../../portal.yml)",
-            "Tệp “../../portal.yml” phải nằm trong media/ hoặc data/ của cổng.",
+            "Tệp “../../portal.yml” phải nằm trong media/ hoặc data/ của cổng; hãy chép vào đó và "
+            "sửa liên kết.",
         ),
         (
             "[x](../../../portal-khac/a.md)",
