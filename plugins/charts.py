@@ -14,16 +14,17 @@ from regulation.vietnamese import format_number
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar: its name, its value as text, its length in percent of the longest."""
+    """A bar: its name, its value as text, its length and its left end in percent of the row."""
 
     name: str
     text: str
     percent: str
+    left: str
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A chart of bars, zero at the left."""
+    """A chart of bars, zero at the left; values below zero hang to the left of their zero."""
 
     bars: tuple[Bar, ...]
     unit: str = ""
@@ -58,16 +59,23 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 14, 14, 26, 26
 
 
 def bars(names: Sequence[str], values: Sequence[Decimal | None], unit: str = "") -> Bars:
-    """A chart of bars. Rows without a number are left out; nothing is shorter than zero.
+    """A chart of bars. Rows without a number are left out.
 
-    The longest bar fills the row; percentages are drawn against the whole, 100.
+    The longest bar fills the row; shares are drawn against the whole, 100.
     """
     rows = [(n, v) for n, v in zip(names, values, strict=True) if v is not None]
-    longest = max((abs(value) for _, value in rows), default=Decimal(0)) or Decimal(1)
+    low = min([*(value for _, value in rows), Decimal(0)])
+    high = max([*(value for _, value in rows), Decimal(0)])
     if unit == "%":  # a share is a part of the whole, not of the largest share
-        longest = max(longest, Decimal(100))
+        high = max(high, Decimal(100))
+    span = (high - low) or Decimal(1)
+
+    def share(length: Decimal) -> str:
+        return f"{length * 100 / span:.1f}"
+
     return Bars(
-        tuple(Bar(n, _show(v), f"{max(Decimal(0), v) * 100 / longest:.1f}") for n, v in rows), unit
+        tuple(Bar(n, _show(v), share(abs(v)), share(min(v, Decimal(0)) - low)) for n, v in rows),
+        unit,
     )
 
 

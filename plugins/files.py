@@ -6,10 +6,10 @@ import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
-from regulation.tables import read_table
+from regulation.tables import number, read_table
 from regulation.vietnamese import format_date, format_number
 
 _ISO_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z")
@@ -113,15 +113,6 @@ class Table:
         """The cells of a column as text."""
         index = [column.name for column in self.columns].index(name)
         return [row[index] for row in self.rows]
-
-
-def number(cell: str) -> Decimal | None:
-    """The number in a cell written in machine form (1234.5); none when it holds none."""
-    try:
-        value = Decimal(cell)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
 
 
 def load_table(path: Path, name: str) -> Table:

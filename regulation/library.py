@@ -1,6 +1,5 @@
 """A portal's library: every item, read once, and what only all of them together can show."""
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from regulation.pictures import PictureError, picture_size
 from regulation.portal import Portal
 from regulation.prose import MAX_BYTES, PAGE_IDS, Link, Text, read
 from regulation.reading import read_text
-from regulation.tables import read_table, table_doubts, table_faults
+from regulation.tables import chart_faults, read_table, sum_faults, table_doubts, table_faults
 from regulation.vietnamese import slug
 from regulation.yamlfile import VIETNAM, Place, key_text
 
@@ -291,12 +290,7 @@ def broken_references(item: Item, library: Library) -> Iterator[Finding]:
             yield note(place, f"{name}: {fault}")
     for place, name in references(item, spec, {Kind.TABLE}):
         if library.has_file(name):
-            for line, message in table_faults(library.portal.path / name):
-                yield Finding(f"content/{library.portal.id}/{name}", message, line)
-            for line, message in table_doubts(library.portal.path / name):
-                place_of_table = f"content/{library.portal.id}/{name}"
-                yield Finding(place_of_table, message, line, severity=Severity.WARNING)
-            yield from _chart_columns(item, library.portal.path / name, place)
+            yield from _broken_table(item, library, name, place)
     yield from broken_text(item, library)
 
 
@@ -441,15 +435,27 @@ def is_address(path: str, library: Library) -> bool:
     return first in PAGES and not rest
 
 
-def _chart_columns(item: Item, path: Path, place: Place) -> Iterator[Finding]:
-    chart = item.values.get("chart")
-    if not chart or place != ("table", "file"):
+def _broken_table(item: Item, library: Library, name: str, place: Place) -> Iterator[Finding]:
+    """What is wrong with a table that an item shows, and with what is made of it."""
+    path, shown = library.portal.path / name, f"content/{library.portal.id}/{name}"
+    faults = list(table_faults(path))
+    for line, message in faults:
+        yield Finding(shown, message, line)
+    for line, message in table_doubts(path):
+        yield Finding(shown, message, line, severity=Severity.WARNING)
+    if faults or place != ("table", "file"):
         return
-    try:
-        header = read_table(path)[0]
-    except (ValueError, IndexError, csv.Error):
-        return  # said already, by table_faults
+    if sums := bool(item.values["table"].get("sums")):
+        for line, message in sum_faults(path):
+            yield Finding(shown, message, line)
+    chart = item.values.get("chart")
+    if not chart:
+        return
+    header = read_table(path)[0]
     for key in ("label", "value"):
         if chart[key] is not None and chart[key] not in header:
             message = f"Bảng không có cột “{chart[key]}”; các cột: {', '.join(header)}."
             yield Finding(item.path, message, item.line("chart", key), f"chart.{key}")
+    if chart["value"] in header:
+        for line, message in chart_faults(path, chart["value"], chart["form"], sums):
+            yield Finding(shown, message, line)

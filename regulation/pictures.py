@@ -17,6 +17,7 @@ FORMATS = {
     ".avif": "AVIF",
 }
 
+_MOVING = ("GIF", "WEBP", "PNG", "AVIF")
 _SVG_TAG = re.compile(r"<svg\b[^>]*>", re.S)
 _ATTRIBUTE = re.compile(r"""\b(width|height|viewBox)\s*=\s*["']([^"']*)["']""")
 _LENGTH = re.compile(r"([0-9]{1,6}(?:\.[0-9]+)?)(?:px)?\Z")
@@ -43,6 +44,9 @@ def picture_size(path: Path) -> tuple[int, int]:
     try:
         with Image.open(path) as image:
             found, size = image.format, image.size
+            moves = found in _MOVING and getattr(image, "is_animated", False)
+            if found == "MPO":  # a JPEG with a second picture in it, as many telephones make
+                found = "JPEG"
             if found == "JPEG" and size[0] * size[1] <= MAX_PIXELS:
                 # verify() does not look into a JPEG: a small drawing shows that it is whole.
                 image.draft("L", (1, 1))
@@ -57,6 +61,11 @@ def picture_size(path: Path) -> tuple[int, int]:
     if found != FORMATS[suffix]:
         raise PictureError(
             f"Tệp tên {suffix} nhưng bên trong là ảnh {found}; hãy đổi đuôi tệp cho đúng."
+        )
+    if moves:
+        raise PictureError(
+            "Ảnh động không dùng được (Điều 18.1.b Thông tư 32/2017/TT-BTTTT); hãy lưu lại một "
+            "hình đứng yên, hoặc đăng thành video."
         )
     if size[0] * size[1] > MAX_PIXELS:
         raise PictureError("Ảnh quá lớn (trên 60 triệu điểm ảnh); hãy thu nhỏ rồi lưu lại.")

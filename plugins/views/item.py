@@ -26,7 +26,7 @@ from regulation.content_types import ContentType, Kind
 from regulation.items import Item
 from regulation.model import Role, Section
 from regulation.timeliness import timeliness
-from regulation.vietnamese import format_date
+from regulation.vietnamese import format_date, format_number
 from regulation.yamlfile import VIETNAM
 
 _PLAIN = {
@@ -53,6 +53,9 @@ _COMMON = frozenset(
     "id title summary status posted updated agency author source source_url keywords picture "
     "attachments corrections withdrawn moved_from sample backfilled order".split()
 )
+MAX_ROWS = 500
+"""Rows of a table that a page shows: more would make it heavy for a telephone."""
+
 WIDE = "(min-width: 720px) 680px, 94vw"
 
 
@@ -71,7 +74,7 @@ def item_view(site: Site, item: Item, html: str, headings: Sequence[tuple[str, s
     values = item.values
     shown = fields(site, spec.fields, values, lang)
     shown_picture = picture(site, values.get("picture"), lazy=False, sizes=WIDE)
-    table, chart = table_of(site, values), chart_of(site, values)
+    table, chart = table_of(site, values, lang), chart_of(site, values)
     view: dict[str, Any] = {
         "head": _head(site, item, section, spec),
         "type": spec.id,
@@ -247,12 +250,15 @@ def _iso(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, dt.date) else None
 
 
-def table_of(site: Site, values: Mapping[str, Any]) -> View | None:
+def table_of(site: Site, values: Mapping[str, Any], lang: str) -> View | None:
     """An item's table of figures, ready for a page; none when it has none."""
     given = values.get("table")
     if not given or given.get("file") not in site.tables:
         return None
-    table = site.tables[given["file"]]
+    table, sums = site.tables[given["file"]], bool(given.get("sums"))
+    rows = table.rows
+    if len(rows) > MAX_ROWS:  # the file holds the rest; a sum stays in sight
+        rows = (*rows[: MAX_ROWS - 1], rows[-1]) if sums else rows[:MAX_ROWS]
     return {
         "caption": given["caption"],
         "summary": given["summary"] or "",
@@ -266,9 +272,17 @@ def table_of(site: Site, values: Mapping[str, Any]) -> View | None:
                 }
                 for cell, column in zip(row, table.columns, strict=True)
             ]
-            for row in table.rows
+            for row in rows
         ],
-        "sums": bool(given.get("sums")),
+        "sums": sums,
+        "left_out": site.say(
+            "rows_left_out",
+            lang,
+            rows=format_number(len(table.rows)),
+            shown=format_number(len(rows)),
+        )
+        if len(rows) < len(table.rows)
+        else "",
         "csv": file_link(site, given["file"]),
         # Four columns at most turn into cards on a phone; a wider table scrolls.
         "cards": len(table.columns) <= 4 and len(table.rows) <= 60,

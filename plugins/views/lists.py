@@ -257,5 +257,5 @@ def _more(site: Site, kind: str, lang: str) -> View | None:
 
 def _figure(site: Site, item: Item) -> View:
     values: dict[str, Any] = dict(item.values)
-    chart, table = chart_of(site, values), table_of(site, values)
+    chart, table = chart_of(site, values), table_of(site, values, item.lang)
     return {"entry": entry(site, item), "chart": chart, "csv": table["csv"] if table else None}

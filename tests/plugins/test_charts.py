@@ -25,9 +25,10 @@ def test_a_share_above_a_hundred_still_fits_its_row() -> None:
     assert [bar.percent for bar in chart.bars] == ["100.0", "40.0"]
 
 
-def test_a_value_below_zero_has_no_bar_but_its_number() -> None:
+def test_a_value_below_zero_hangs_from_the_same_zero() -> None:
     chart = bars(["A", "B"], [Decimal(-30), Decimal(10)])
-    assert [(bar.percent, bar.text) for bar in chart.bars] == [("0.0", "-30"), ("33.3", "10")]
+    assert [(bar.left, bar.percent) for bar in chart.bars] == [("0.0", "75.0"), ("75.0", "25.0")]
+    assert [bar.text for bar in chart.bars] == ["-30", "10"]
 
 
 def test_rows_without_a_number_are_left_out() -> None:
@@ -89,4 +90,5 @@ def test_no_point_ever_leaves_the_drawing(values: list[Decimal | None]) -> None:
         assert 0 <= float(point.x) <= WIDTH
         assert 0 <= float(point.y) <= HEIGHT
     for unit in ("", "%"):
-        assert all(0 <= float(bar.percent) <= 100 for bar in bars(names, values, unit).bars)
+        for bar in bars(names, values, unit).bars:
+            assert 0 <= float(bar.left) <= float(bar.left) + float(bar.percent) <= 100.11

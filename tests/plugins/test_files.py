@@ -121,3 +121,17 @@ def test_a_page_of_figures_shows_table_chart_method_and_csv(drawn: Small) -> Non
     ):
         assert part in page, part
     assert (drawn.output / "data/dan-so.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_table_of_10000_rows_shows_some_and_leads_to_the_rest(house: Small) -> None:
+    rows = "".join(f"Thôn {number},1\n" for number in range(10_000))
+    house.write("data/dan-so.csv", f"Huyện,Người\n{rows}Cộng,10000\n")
+    item = house.folder / "so-lieu/2026/dan-so.md"
+    text = item.read_text(encoding="utf-8")
+    chart = text[text.index("chart:") :].split("\n---")[0]
+    text = text.replace(chart, "").replace("table:\n", "table:\n  sums: true\n")
+    item.write_text(text, encoding="utf-8")
+    page = (house.build() / "so-lieu/2026/dan-so/index.html").read_text(encoding="utf-8")
+    assert page.count("<tr") == 501
+    assert "Bảng có 10.001 dòng; trang này hiện 500 dòng." in page
+    assert 'class="sum"' in page[page.index("Thôn 498") :]

@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from regulation.findings import Finding
 from regulation.library import Library, item_files, newest_first, read_library
@@ -97,6 +98,91 @@ def test_media_and_data_hold_no_items(house: House) -> None:
     house.write("data/ghi-chu.md", "Ghi chú.\n")
     assert len(item_files(house.folder)) == 4
     assert len(library(house).items) == 4
+
+
+# --- texts -----------------------------------------------------------------------------------
+
+
+def put_body(house: House, text: str) -> None:
+    house.write(SECOND, ITEM.replace("Nội dung.", text))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("# Mở đầu\n\n[a](#mo-dau) [b](hop-lan-hai.md#mo-dau) [c](#attachments)", ""),
+        ("# Mở đầu\n\n[a](#mo-dua)", "dẫn đến mục không có; có phải “#mo-dau” không?"),
+        ("[a](hop-ban.md#xyz)", "“hop-ban.md#xyz” dẫn đến mục không có; hãy chép tên"),
+        ("[a](/tin-tuc/2026/hop-ban/#xyz)", "dẫn đến mục không có; hãy chép tên"),
+        ("[a]( khac.md )", "không có tệp tin-tuc/2026/khac.md; hãy sửa"),
+        ("> - [a][x]\n\n[x]: khac.md", "không có tệp tin-tuc/2026/khac.md; hãy sửa"),
+        ("[a [b] c](khac.md)", "không có tệp tin-tuc/2026/khac.md; hãy sửa"),
+        ("[a](&#106;avascript:x)", "“javascript:x” không dẫn đến đâu"),
+        ("[a](data:text/html,x)", "không dẫn đến đâu"),
+        ("[a](http:khac.md)", "không dẫn đến đâu"),
+        ("![a](hop-ban.md)", "không phải tệp ảnh; hãy dẫn đến tệp trong media/"),
+        (f"[a](../../media/{'x' * 300}.pdf)", "hãy thêm tệp"),
+        ("[a](../../media/%00.pdf)", "hãy thêm tệp"),
+        ("<script>", "Thẻ HTML <script> không được dùng"),
+    ],
+)
+def test_a_text_is_read_as_its_page_will_be(house: House, text: str, message: str) -> None:
+    put_body(house, text)
+    found = house.library()[1]
+    assert [message in finding.message for finding in found] == ([True] if message else [])
+
+
+def test_a_field_in_markdown_is_checked_as_the_body_is(house: House) -> None:
+    house.change("portal.yml", "    type: article", "    type: media")
+    house.change("portal.yml", "[tin-24-gio, thuong-xuyen]", "[thuong-xuyen]")
+    house.write("media/a.mp3", b"")
+    for name in (NEWS, ENGLISH):
+        (house.folder / name).unlink()
+    fields = "form: audio\nfile: media/a.mp3\ntranscript: |\n  # Mở\n\n  [a](khac.md) [b](#mo)\n"
+    put_body(house, "# Mở\n\n[a](#mo)")
+    house.change(SECOND, "source:", f"{fields}source:")
+    finding = next(f for f in house.library()[1] if "khac.md" in f.message)
+    assert (finding.line, finding.key) == (12, "transcript")
+    assert [f for f in house.library()[1] if "Tên mục" in f.message or "#mo" in f.message] == []
+
+
+def test_a_text_over_a_megabyte_is_refused_before_it_is_read(house: House) -> None:
+    put_body(house, "chữ **đậm** " * 200_000)
+    assert only(house).message == (
+        "Tệp bài lớn hơn 1 MB, quá lớn để làm một trang; hãy chia thành nhiều bài hoặc đính kèm "
+        "thành tệp."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("b.md.txt", "hãy đổi tên thành b.md."),
+        ("B.MD", "hãy đổi tên thành b.md."),
+        ("x.markdown", "hãy đổi tên thành x.md."),
+        ("x.docx", "hãy chuyển ảnh, tệp đính kèm vào media/"),
+        ("anh.jpg", "hãy chuyển ảnh, tệp đính kèm vào media/"),
+    ],
+)
+def test_a_file_among_the_items_that_is_none_is_told(house: House, name: str, words: str) -> None:
+    house.write(f"tin-tuc/2026/{name}", "chữ")
+    finding = only(house)
+    assert finding.path == house.shown(f"tin-tuc/2026/{name}")
+    assert words in finding.message
+
+
+def test_files_that_machines_leave_behind_are_no_fault(house: House) -> None:
+    for name in (".gitkeep", ".DS_Store", "~$hop-ban.docx", "Thumbs.db"):
+        house.write(f"tin-tuc/2026/{name}", "")
+    assert house.library()[1] == []
+
+
+def test_a_picture_that_moves_is_refused(house: House) -> None:
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    (house.folder / "media").mkdir(exist_ok=True)
+    frames[0].save(house.folder / "media/a.gif", save_all=True, append_images=frames[1:])
+    put_body(house, "![a](../../media/a.gif)")
+    assert only(house).message.startswith("media/a.gif: Ảnh động không dùng được (Điều 18.1.b")
 
 
 # --- one mistake, one finding ----------------------------------------------------------------
