@@ -33,6 +33,8 @@ class Entry:
         opened, updated: When it was opened and last changed.
         draft: Whether its author still works on it.
         stage: How far it is.
+        fault: Why its record cannot be believed, in Vietnamese; then nothing else but the number is
+            known. It stands in the list so that it hides neither itself nor the others.
     """
 
     number: str
@@ -44,6 +46,7 @@ class Entry:
     updated: dt.datetime
     draft: bool
     stage: Stage
+    fault: str = ""
 
 
 class Act(StrEnum):
