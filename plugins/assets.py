@@ -9,14 +9,8 @@ import re
 from pathlib import Path
 
 from plugins.files import copy
-from regulation.findings import Finding, Refused
 from regulation.model import Look
 from regulation.portal import Portal
-
-CONTRAST = 4.5
-"""Least contrast of the accent against its ground (WCAG 2 AA for text)."""
-
-LIGHT_GROUND, DARK_GROUND = "#ffffff", "#14171a"
 
 
 def write_static(portal: Portal, theme: Path, output: Path) -> dict[str, str]:
@@ -24,18 +18,9 @@ def write_static(portal: Portal, theme: Path, output: Path) -> dict[str, str]:
 
     Returns:
         Their addresses from the root of the site: ``css``, ``mark`` and one for each script.
-
-    Raises:
-        Refused: The accent cannot be read on its ground, or the mark is missing.
     """
-    found = list(accent_findings(portal))
     look = portal.regulation.look
     mark = portal.path / look.mark
-    if not mark.is_file():
-        message = f"Không có tệp biểu trưng “{look.mark}” trong thư mục của cổng; hãy thêm tệp."
-        found.append(Finding(f"content/{portal.id}/portal.yml", message, key="look.mark"))
-    if found:
-        raise Refused(found)
     source = theme / "static"
     css = "".join(part.read_text(encoding="utf-8") for part in sorted(source.glob("css/*.css")))
     urls = {"css": _write(output, "cong", ".css", f"{tokens(look)}{squeeze(css)}")}
@@ -73,34 +58,3 @@ def squeeze(css: str) -> str:
         part = re.sub(r"\s*([{};,])\s*", r"\1", part)
         parts[index] = re.sub(r":\s+", ":", part).replace(";}", "}")
     return "".join(parts).strip()
-
-
-def accent_findings(portal: Portal) -> list[Finding]:
-    """Accents that cannot be read on their ground."""
-    look = portal.regulation.look
-    found = []
-    for key, colour, ground, where in (
-        ("accent", look.accent, LIGHT_GROUND, "nền trắng"),
-        ("accent_dark", look.accent_dark, DARK_GROUND, "nền tối"),
-    ):
-        ratio = contrast(colour, ground)
-        if ratio < CONTRAST:
-            message = (
-                f"Màu {colour} chỉ tương phản {ratio:.1f}:1 trên {where}, khó đọc; hãy chọn màu "
-                f"{'sẫm' if key == 'accent' else 'sáng'} hơn, ít nhất 4,5:1."
-            )
-            path = f"content/{portal.id}/portal.yml"
-            found.append(Finding(path, message, key=f"look.{key}", basis="WCAG 2.1, 1.4.3"))
-    return found
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours written ``#rrggbb`` (WCAG 2, from 1 to 21)."""
-    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

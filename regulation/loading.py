@@ -9,6 +9,7 @@ from regulation.calendar import WorkCalendar, default_swaps
 from regulation.content_types import content_types
 from regulation.duties import DUTIES_FILE, duties
 from regulation.findings import Finding, Refused
+from regulation.look import look_findings
 from regulation.model import Agency, Regulation, Value
 from regulation.portal import Portal, UnknownError
 from regulation.reading import one_of, read
@@ -57,6 +58,7 @@ def load_portal(folder: Path, root: Path, today: dt.date) -> Portal:
         by_id.setdefault(agency.id, agency)
     portal = Portal(regulation, by_id, calendar, folder)
     found += _check_rules(portal, rules, regulation_at, today)
+    found += look_findings(regulation.look, folder, rules, regulation_at)
     if regulation.id != folder.name:
         message = f"Mã cổng “{regulation.id}” phải trùng tên thư mục “{folder.name}”."
         found.append(Finding(regulation_at, message, rules.line(("id",)), "id"))
@@ -284,6 +286,23 @@ def load_portals(content: Path, root: Path, today: dt.date) -> dict[str, Portal]
     return portals
 
 
+def stray_folders(content: Path, root: Path) -> Iterator[Finding]:
+    """Folders of content/ that hold files and are no portal, which nobody would miss otherwise."""
+    if not portal_folders(content):
+        message = "Chưa có cổng nào; hãy tạo content/<mã cổng>/portal.yml."
+        yield Finding(_shown(content, root), message)
+    for folder in sorted(content.iterdir()):
+        hidden = folder.name.startswith(".") or not folder.is_dir()
+        if hidden or (folder / "portal.yml").is_file():
+            continue
+        if any(path.is_file() for path in folder.rglob("*")):
+            message = (
+                "Thư mục này không có portal.yml nên không phải là cổng; hãy thêm portal.yml hoặc "
+                "chuyển thư mục ra khỏi content/."
+            )
+            yield Finding(_shown(folder, root), message)
+
+
 def portal_folders(content: Path) -> list[Path]:
     """The folders of content/ that hold a portal, in the order of their names."""
-    return sorted(file.parent for file in content.glob("*/portal.yml"))
+    return sorted(file.parent for file in content.glob("*/portal.yml") if file.is_file())

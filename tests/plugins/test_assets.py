@@ -4,18 +4,11 @@ import dataclasses
 import re
 from pathlib import Path
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from plugins.assets import contrast, squeeze, tokens, write_static
+from plugins.assets import squeeze, tokens, write_static
 from plugins.site import Site
-from regulation.findings import Refused
 from regulation.model import Look
 from regulation.portal import Portal
 from tests.small import ROOT, Small
-
-colours = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
 
 def with_look(portal: Portal, **changes: str) -> Portal:
@@ -42,34 +35,6 @@ def test_the_accent_stands_for_both_schemes(house: Small) -> None:
     css = tokens(house.portal().regulation.look)
     assert ":root{--accent:#0b5c8a}" in css
     assert "prefers-color-scheme:dark){:root{--accent:#7cc4e8}}" in css
-
-
-def test_an_accent_that_cannot_be_read_is_refused_with_its_ratio(house: Small) -> None:
-    portal = with_look(house.portal(), accent="#ffdd33", accent_dark="#222222")
-    with pytest.raises(Refused) as refused:
-        write_static(portal, ROOT / "theme", house.root / "x")
-    light, dark = refused.value.findings
-    assert (light.key, dark.key) == ("look.accent", "look.accent_dark")
-    assert "sẫm hơn, ít nhất 4,5:1" in light.message
-    assert "sáng hơn" in dark.message
-
-
-def test_a_missing_mark_is_refused(house: Small) -> None:
-    (house.folder / "mark.svg").unlink()
-    with pytest.raises(Refused, match="biểu trưng"):
-        write_static(house.portal(), ROOT / "theme", house.root / "x")
-
-
-def test_contrast_is_that_of_wcag() -> None:
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
-    assert contrast("#123456", "#123456") == pytest.approx(1)
-
-
-@given(colours, colours)
-def test_contrast_is_the_same_both_ways_round(one: str, other: str) -> None:
-    assert contrast(one, other) == contrast(other, one)
-    assert 1 <= contrast(one, other) <= 21.0001
 
 
 def test_squeezing_drops_comments_and_blanks_and_leaves_quoted_text() -> None:
