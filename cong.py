@@ -1,33 +1,62 @@
 """The command ``cong``: joins each room's own verbs, and nothing else."""
 
 import sys
+from typing import TYPE_CHECKING
 
-import plugins.cli
-import regulation.cli
-import workflow.cli
-from cong_vi import Command
-from regulation.findings import Refused
+if TYPE_CHECKING:
+    from cong_vi import Command
 
-app = Command(
-    name="cong",
-    help="Cổng: chạy cổng thông tin điện tử của tỉnh từ một kho Git.",
-    no_args_is_help=True,
-    add_completion=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    pretty_exceptions_enable=False,
-)
-for room in (plugins, workflow, regulation):
-    room.cli.register(app)
+STOPPED = 130
+"""Exit code of what was stopped by Ctrl+C, as shells have it."""
+
+
+def command() -> "Command":
+    """The command with the verbs of every room."""
+    # Loaded here, and not above, so that Ctrl+C is answered while they load.
+    import plugins.cli
+    import regulation.cli
+    import workflow.cli
+    from cong_vi import Command
+
+    app = Command(
+        name="cong",
+        help="Cổng: chạy cổng thông tin điện tử của tỉnh từ một kho Git.",
+        no_args_is_help=True,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        pretty_exceptions_enable=False,
+    )
+    for room in (plugins, workflow, regulation):
+        room.cli.register(app)
+    return app
 
 
 def main() -> None:
-    """Runs the command; what a room refuses is told, a line each, with exit code 1."""
+    """Runs the command; what a room refuses is told, a line each, with exit code 1 or 2."""
     try:
-        sys.exit(app.run())
+        sys.exit(_run())
+    except KeyboardInterrupt:
+        print("Đã dừng theo Ctrl+C.", file=sys.stderr)
+        sys.exit(STOPPED)
+
+
+def _run() -> int:
+    app = command()
+    from regulation.console import complain
+    from regulation.findings import Mistyped, Refused
+    from regulation.machine import os_finding
+
+    try:
+        return app.run()
     except Refused as refused:
-        for finding in refused.findings:
-            print(finding, file=sys.stderr)
-        sys.exit(1)
+        complain(refused.findings)
+        return 2 if isinstance(refused, Mistyped) else 1
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read the answer has gone: nobody is left to tell
+        return 1
+    except OSError as error:
+        complain([os_finding(error)])
+        return 1
 
 
 if __name__ == "__main__":

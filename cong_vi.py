@@ -16,6 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 from regulation.reading import explain as explain_value
 
 _USAGE = {"[OPTIONS]": "[TÙY CHỌN]", "COMMAND [ARGS]...": "LỆNH"}
+_STOPPED = 130  # what Typer makes of Ctrl+C
 _SAID = (
     (r"Option '(.+)' requires an argument\.", "Tùy chọn {} phải có giá trị theo sau."),
     (r"Option '(.+)' does not take a value\.", "Tùy chọn {} không nhận giá trị."),
@@ -78,17 +79,24 @@ class Command(typer.Typer):
         return super().command(name, **{"cls": Verb, **settings})
 
     def run(self, args: Sequence[str] | None = None) -> int:
-        """Runs what was typed and gives the exit code: 2 when it was typed wrong."""
+        """Runs what was typed and gives the exit code: 2 when it was typed wrong.
+
+        Raises:
+            KeyboardInterrupt: Ctrl+C was pressed.
+        """
         _translate_headings()
         try:
-            return int(self(args, prog_name="cong", standalone_mode=False) or 0)
+            code = int(self(args, prog_name="cong", standalone_mode=False) or 0)
         except typer.Abort:
-            return 1
+            code = _STOPPED
         except Exception as error:
             if not hasattr(error, "format_message"):
                 raise
             _complain(error)
-            return int(getattr(error, "exit_code", 1))
+            code = int(getattr(error, "exit_code", 1))
+        if code == _STOPPED:
+            raise KeyboardInterrupt
+        return code
 
 
 def _translate_headings() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pelican
+from jinja2 import UndefinedError
 from pelican.plugins import signals
 from pelican.settings import read_settings
 
@@ -20,6 +21,7 @@ from plugins.prepare import SITE
 from plugins.site import Site
 from plugins.views.pages import pages
 from regulation.findings import Finding, Refused
+from regulation.machine import os_words
 
 Progress = Callable[[int, int], None]
 """Told after each page: how many are written, how many there will be."""
@@ -81,7 +83,7 @@ def build(
     try:
         fresh.mkdir(parents=True)
     except OSError as error:
-        message = "Không ghi được vào thư mục này; hãy chọn thư mục khác với --output."
+        message = f"Không ghi được vào thư mục này: {os_words(error)}; chọn chỗ khác với --output."
         raise Refused([Finding(str(output), message)]) from error
     settings = read_settings(
         str(root / ("publishconf.py" if production else "pelicanconf.py")),
@@ -103,8 +105,15 @@ def build(
         with _quiet() as complaints:
             maker = pelican.Pelican(settings)
             site: Site = settings[SITE]
-            with _counted(site, progress) as written:
-                maker.run()
+            try:
+                with _counted(site, progress) as written:
+                    maker.run()
+            except UndefinedError as error:
+                message = (
+                    f"Mẫu trang cần một giá trị không có ({error.message}); hãy xem lại "
+                    "theme/words.yml và theme/templates/."
+                )
+                raise Refused([Finding("theme", message)]) from error
         if not (fresh / "index.html").is_file():
             raise Refused(
                 [Finding(str(output), "Trang dựng ra không có trang chủ; trang cũ giữ nguyên.")]

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import yaml
 from pelican import Pelican, signals
 
 from plugins.assets import write_static
@@ -17,13 +16,13 @@ from plugins.files import FileFacts, Table, copy, copy_for_spreadsheets, facts, 
 from plugins.pictures import prepare as prepare_pictures
 from plugins.prose import Prose, render
 from plugins.site import Site
+from plugins.words import load_words
 from regulation.content_types import Kind
 from regulation.findings import Finding, Refused, errors, in_order
 from regulation.items import Item, references
 from regulation.library import Library, Written, read_library, written
 from regulation.links import To, resolve
 from regulation.loading import load_portal
-from regulation.model import Words
 from regulation.yamlfile import VIETNAM
 
 SITE = "CONG_SITE"
@@ -118,12 +117,6 @@ def prepare(
             if part.key == "transcript"
         },
     )
-
-
-def load_words(path: Path) -> dict[str, Words]:
-    """The words of the pages, by key."""
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {key: Words.model_validate(value) for key, value in raw.items()}
 
 
 def _samples(library: Library) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """The site on one's own machine: what a web server in production would send, headers included."""
 
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -64,8 +65,7 @@ def application(folder: Path) -> Starlette:
 
 def serve(
     folder: Path,
-    host: str,
-    port: int,
+    listening: socket.socket,
     sources: list[Path],
     rebuild: Callable[[], None],
     ready: Callable[[], None] = lambda: None,
@@ -74,14 +74,10 @@ def serve(
 
     Args:
         folder: The built site.
-        host: Address to listen on.
-        port: Port to listen on.
+        listening: The address to answer at, bound.
         sources: Files and folders to watch.
         rebuild: Builds the site; says itself what is wrong, and leaves the last good site.
         ready: Called when the server is about to answer.
-
-    Raises:
-        OSError: The port is taken.
     """
     stop = threading.Event()
 
@@ -89,13 +85,12 @@ def serve(
         for _ in watch(*sources, stop_event=stop, debounce=400, raise_interrupt=False):
             rebuild()
 
-    config = uvicorn.Config(application(folder), host=host, port=port, log_level="warning")
-    socket = config.bind_socket()
+    config = uvicorn.Config(application(folder), log_level="warning")
     watcher = threading.Thread(target=follow, daemon=True)
     watcher.start()
     try:
         ready()
-        uvicorn.Server(config).run(sockets=[socket])
+        uvicorn.Server(config).run(sockets=[listening])
     except KeyboardInterrupt:
         pass  # the way to stop it
     finally:

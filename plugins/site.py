@@ -7,6 +7,8 @@ from typing import Any
 
 from plugins.files import FileFacts, Table
 from plugins.pictures import Picture
+from plugins.words import WORDS
+from regulation.findings import Finding, Refused
 from regulation.library import Library
 from regulation.model import Words
 from regulation.portal import Portal
@@ -92,14 +94,24 @@ class Site:
         return "/" if lang == "vi" else f"/{lang}/"
 
     def absolute(self, address: str) -> str:
-        """The full address of a page of the site, for machines."""
-        return self.portal.regulation.url.rstrip("/") + address
+        """The full address of a page of the site, for machines.
+
+        The host that ``portal.yml`` names with the base: where the site stands once published.
+        """
+        return self.portal.regulation.url + self.at(address)
 
     def say(self, key: str, lang: str, **parts: object) -> str:
         """Words of the page, with their parts filled in.
 
         Raises:
-            KeyError: theme/words.yml has no such key.
+            Refused: theme/words.yml has no such key, or its words want a part that is not there.
         """
+        if key not in self.words:
+            raise Refused([Finding(WORDS, f"Thiếu mục “{key}”; hãy thêm vào.")])
         text = self.words[key].say(lang)
-        return text.format(**parts) if parts else text
+        try:
+            return text.format(**parts) if parts else text
+        except (LookupError, AttributeError, ValueError):
+            names = ", ".join(f"{{{name}}}" for name in parts)
+            message = f"Lời “{text}” chỉ được dùng các phần {names}; hãy sửa lại."
+            raise Refused([Finding(WORDS, message, key=key)]) from None

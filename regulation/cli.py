@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from regulation.checkout import find_root
+from regulation.console import complain, known_portals
 from regulation.content_types import content_types
 from regulation.docs import CONTENT_TYPES_PAGE, content_types_page
 from regulation.duties import PortalDuty, Standing, State, duties, find_marks, standings
@@ -21,7 +22,6 @@ from regulation.findings import Finding, Refused, errors, in_order
 from regulation.library import read_library
 from regulation.loading import load_portal, portal_folders
 from regulation.portal import Portal
-from regulation.reading import one_of
 from regulation.yamlfile import VIETNAM
 
 Row = tuple[PortalDuty, Sequence[Standing]]
@@ -52,8 +52,7 @@ def write_docs(
         return
     if check:
         message = "Trang không khớp với regulation/data/content_types.yml; hãy gõ: cong docs"
-        _tell([Finding(CONTENT_TYPES_PAGE, message)])
-        raise typer.Exit(1)
+        raise Refused([Finding(CONTENT_TYPES_PAGE, message)])
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(wanted, encoding="utf-8", newline="\n")
     print(f"✓ Đã viết lại {CONTENT_TYPES_PAGE}.")
@@ -68,20 +67,13 @@ def show_duties(
     as_json: Annotated[bool, typer.Option("--json", help="In dạng JSON cho máy đọc.")] = False,
 ) -> None:
     """Prints every duty of every portal. Open duties are no failure; broken files are."""
-    try:
-        root = find_root(Path.cwd())
-        folders = {folder.name: folder for folder in portal_folders(root / "content")}
-        for wanted in portal or ():
-            if wanted not in folders:
-                print(f"Không có cổng “{wanted}”. {one_of(wanted, [*folders])}", file=sys.stderr)
-                raise typer.Exit(2)
-        today = dt.datetime.now(VIETNAM).date()
-        chosen = [load_portal(folders[name], root, today) for name in portal or folders]
-        marks, found = find_marks(root / "tests", root, duties(), folders)
-        rows = _rows(duties(), standings(duties().values(), chosen, _listed(chosen, root), marks))
-    except Refused as refused:
-        _tell(refused.findings)
-        raise typer.Exit(1) from None
+    root = find_root(Path.cwd())
+    folders = {folder.name: folder for folder in portal_folders(root / "content")}
+    names = known_portals(root, portal) if portal else folders
+    today = dt.datetime.now(VIETNAM).date()
+    chosen = [load_portal(folders[name], root, today) for name in names]
+    marks, found = find_marks(root / "tests", root, duties(), folders)
+    rows = _rows(duties(), standings(duties().values(), chosen, _listed(chosen, root), marks))
     ids = [each.id for each in chosen]
     shown = [row for row in rows if not only_open or _is_open(row)]
     if as_json:
@@ -92,14 +84,9 @@ def show_duties(
         console.print("\n".join(summary(rows, ids)), highlight=False)
     else:
         print("\n".join([*as_lines(shown), *summary(rows, ids)]))
-    _tell(found)
+    complain(in_order(found))
     if errors(found):
         raise typer.Exit(1)
-
-
-def _tell(findings: Sequence[Finding]) -> None:
-    for finding in in_order(findings):
-        print(finding, file=sys.stderr)
 
 
 def _listed(portals: Sequence[Portal], root: Path) -> dict[tuple[str, str], int]:

@@ -51,6 +51,10 @@ class Refused(Exception):
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
+class Mistyped(Refused):
+    """What was typed cannot be done, whatever the files hold."""
+
+
 def errors(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that stop a build."""
     return [finding for finding in findings if finding.severity is Severity.ERROR]

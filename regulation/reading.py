@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from regulation.findings import Finding, Refused
+from regulation.machine import os_words
 from regulation.yamlfile import Document, Place, key_text, parse
 
 M = TypeVar("M", bound=BaseModel)
@@ -28,7 +29,7 @@ def read_text(path: Path, shown: str) -> str:
     except FileNotFoundError:
         raise Refused([Finding(shown, "Không có tệp này; hãy tạo tệp hoặc sửa lại tên.")]) from None
     except OSError as error:
-        raise Refused([Finding(shown, f"Không mở được tệp ({error.strerror}).")]) from None
+        raise Refused([Finding(shown, f"Không mở được tệp: {os_words(error)}.")]) from None
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         message = (

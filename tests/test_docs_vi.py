@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from cong import app
+import cong
 from plugins.prepare import prepare
 from regulation.calendar import Unit
 from regulation.findings import Finding, Refused
@@ -31,7 +31,8 @@ from workflow.checks import check
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs" / "vi"
-TODAY = dt.date(2026, 11, 22)
+NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=VIETNAM)
+TODAY = NOW.date()
 _SHELL = re.compile(r"^```sh\n(.*?)^```$", re.M | re.S)
 _INLINE = re.compile(r"`((?:cong|make) [^`…]*)`")
 _FENCE = re.compile(r"^```(\w+) ([a-z]+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
@@ -191,7 +192,7 @@ def told(found: list[Finding]) -> list[str]:
 def report(folder: Path, way: str) -> list[str]:
     root = folder.parent.parent
     if way != "production":
-        return told(check(root, [folder.name], TODAY))
+        return told(check(root, [folder.name], NOW))
     for name in ("gioi-thieu/2026/gioi-thieu-cong.md", "van-ban/2026/quy-che.md"):
         text = (folder / name).read_text(encoding="utf-8")
         (folder / name).write_text(text.replace("sample: true\n", ""), encoding="utf-8")
@@ -249,12 +250,12 @@ def test_whole_examples_pass_in_the_portals_they_name(tmp_path: Path) -> None:
         path.write_text(block.text, encoding="utf-8")
     names = {block.file for block in shown}
     portals = {name.split("/")[1] for name in names}
-    assert [f for f in check(tmp_path, portals, TODAY) if f.path in names] == []
+    assert [f for f in check(tmp_path, portals, NOW) if f.path in names] == []
     for block in [b for b in shown if b.mark == "them"]:
         path = tmp_path / block.file
         whole = path.read_text(encoding="utf-8")
         path.write_text(merged(whole, block.text), encoding="utf-8")
-        wrong = [f for f in check(tmp_path, [block.file.split("/")[1]], TODAY) if f.path in names]
+        wrong = [f for f in check(tmp_path, [block.file.split("/")[1]], NOW) if f.path in names]
         assert wrong == [], f"{block}: {wrong}"
         path.write_text(whole, encoding="utf-8")
 
@@ -268,7 +269,7 @@ def typed() -> list[str]:
 
 
 def test_the_commands_that_are_told_are_there() -> None:
-    verbs = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    verbs = typer.main.get_command(cong.command()).commands  # type: ignore[attr-defined]
     targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.M)
     for command in typed():
         program, *words = command.split()

@@ -5,16 +5,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from regulation.checkout import find_root
-from regulation.findings import Severity, errors
-from regulation.loading import portal_folders
+from regulation.console import complain, err, known_portals, out
+from regulation.findings import Finding, Mistyped, errors
+from regulation.loading import portal_folders, stray_folders
 from regulation.yamlfile import VIETNAM
 from workflow.checks import check
-
-out = Console()
-err = Console(stderr=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -37,18 +34,14 @@ def check_command(
     lỗi, 2 khi gõ sai lệnh.
     """
     root = find_root(Path.cwd())
-    known = [folder.name for folder in portal_folders(root / "content")]
-    wanted = known if every or not portal else portal
-    for portal_id in wanted:
-        if portal_id not in known:
-            err.print(
-                f"--portal: Không có cổng “{portal_id}”. Các cổng: {', '.join(known)}.",
-                style="red",
-                highlight=False,
-                soft_wrap=True,
-                markup=False,
-            )
-            raise typer.Exit(2)
+    if portal and every:
+        raise Mistyped([Finding("--all", "Đã ghi --portal thì không ghi --all; hãy bỏ một.")])
+    found: list[Finding] = []
+    if portal:
+        wanted = known_portals(root, portal)
+    else:
+        wanted = [folder.name for folder in portal_folders(root / "content")]
+        found += stray_folders(root / "content", root)
     items = 0
 
     with err.status("Đang kiểm tra…") as status:
@@ -58,10 +51,8 @@ def check_command(
             items += count
             status.update(f"Đang kiểm tra {portal_id} ({count} mục)…")
 
-        found = check(root, wanted, dt.datetime.now(VIETNAM).date(), progress)
-    for finding in found:
-        style = "red" if finding.severity is Severity.ERROR else "yellow"
-        err.print(str(finding), style=style, highlight=False, soft_wrap=True, markup=False)
+        found += check(root, wanted, dt.datetime.now(VIETNAM), progress)
+    complain(found)
     wrong = len(errors(found))
     if wrong:
         err.print(f"✗ {wrong} lỗi, {len(found) - wrong} điều nên xem lại.", highlight=False)

@@ -209,7 +209,7 @@ def _home_view(site: Site, lang: str) -> View:
             data={
                 "@type": "GovernmentOrganization",
                 "name": regulation.contact.owner.say(lang),
-                "url": regulation.url,
+                "url": site.absolute(site.home(lang)),
                 "address": regulation.contact.address.say(lang),
                 "telephone": regulation.contact.phone,
                 "email": regulation.contact.emails[0] if regulation.contact.emails else None,

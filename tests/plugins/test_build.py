@@ -108,6 +108,22 @@ def test_a_base_stands_before_every_address(house: Small) -> None:
     assert addresses > 1000
 
 
+def test_machines_are_told_the_portals_host_with_the_base(house: Small) -> None:
+    build(house.root, PORTAL, house.output, NOW, base="/xem-thu")
+    at = "https://mau.example/xem-thu"
+    page = (house.output / "tin-tuc/2026/cau-moi/index.html").read_text(encoding="utf-8")
+    assert f'<link rel="canonical" href="{at}/tin-tuc/2026/cau-moi/">' in page
+    assert f'<meta property="og:url" content="{at}/tin-tuc/2026/cau-moi/">' in page
+    assert re.search(rf'<meta property="og:image" content="{at}/media/[^"]+">', page)
+    for name in ("sitemap.xml", "tin-tuc/feed.xml"):
+        told = re.findall(
+            r"https://mau\.example[^<\"]*", (house.output / name).read_text(encoding="utf-8")
+        )
+        assert told
+        assert all(address.startswith(f"{at}/") for address in told), name
+    assert f"Sitemap: {at}/sitemap.xml" in (house.output / "robots.txt").read_text(encoding="utf-8")
+
+
 # What is linked is there -------------------------------------------------------------------
 
 

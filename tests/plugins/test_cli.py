@@ -3,8 +3,11 @@
 import os
 import pty
 import re
+import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +24,7 @@ ENGLISH = re.compile(
     r"No such|Missing|Invalid|value|Got|unexpected|Did you mean|Possible|does not|requires|bool|"
     r"str|Prints|Aborted)\b"
 )
-VERBS = [command.name for command in cong.app.registered_commands]
+VERBS = [command.name for command in cong.command().registered_commands]
 
 
 def marked(text: str) -> bool:
@@ -206,8 +209,112 @@ def test_a_terminal_shows_how_far_the_build_is(house: Small) -> None:
     assert f"✓ {PORTAL}" in told
 
 
+def test_one_portal_and_all_of_them_are_not_built_at_once(house: Small) -> None:
+    done = house.cong("build", "--portal", PORTAL, "--all")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "--all: lỗi: Đã ghi --portal thì không ghi --all; hãy bỏ một.\n"
+    assert not (house.root / "output").exists()
+
+
+def test_a_folder_that_is_no_portal_is_told_when_all_are_built(house: Small) -> None:
+    other = house.root / "content" / "cong-quen"
+    other.mkdir()
+    (other / "agencies.yml").write_text("agencies: []\n", encoding="utf-8")
+    done = house.cong("build", "--all")
+    assert done.returncode == 1
+    assert f"✓ {PORTAL}" in done.stdout
+    assert done.stderr.startswith("content/cong-quen: lỗi: Thư mục này không có portal.yml")
+
+
+@pytest.mark.parametrize(
+    "base",
+    ["xem-thu", "//a", "//", "/a b/", "/a/../b", "https://a.example", "/a?b", "/đường", "/.x"],
+)
+def test_an_odd_base_is_refused_in_one_line(drawn: Small, typed: Typed, base: str) -> None:
+    done = typed(drawn.root, "build", "--portal", PORTAL, "--base", base)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith(f"--base: lỗi: Đường dẫn “{base}” không dùng được; hãy viết")
+
+
+@pytest.mark.parametrize("base", ["/", "/xem-thu", "/xem-thu/", "/a/b.c"])
+def test_a_base_may_end_in_a_slash(house: Small, base: str) -> None:
+    done = house.cong("build", "--portal", PORTAL, "--base", base)
+    assert done.returncode == 0, done.stderr
+    page = (house.output / "index.html").read_text(encoding="utf-8")
+    assert f'href="{base.rstrip("/")}/tin-tuc/"' in page
+
+
+def test_what_the_machine_refuses_is_told_in_vietnamese(house: Small, tmp_path: Path) -> None:
+    (tmp_path / "tep").write_text("", encoding="utf-8")
+    done = house.cong("build", "--portal", PORTAL, "--output", str(tmp_path / "tep"))
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "một phần của đường dẫn là tệp, không phải thư mục" in done.stderr
+    assert ENGLISH.search(done.stderr) is None
+
+
+def test_words_that_are_missing_or_broken_are_told_in_a_line_each(house: Small) -> None:
+    (house.root / "theme").unlink()
+    shutil.copytree(ROOT / "theme", house.root / "theme")
+    name = "theme/words.yml"
+    words = house.root / name
+    good = words.read_text(encoding="utf-8")
+    for bad, told in (
+        (None, f"{name}: lỗi: Không có tệp này; hãy tạo tệp hoặc sửa lại tên."),
+        ("a: [", f"{name}:2: lỗi: Không đọc được YAML"),
+        ("- a\n", f"{name}: lỗi: Tệp phải gồm các mục “tên: lời”; hãy lấy lại tệp."),
+        (good + "them: {en: x}\n", "[them.vi] lỗi: Thiếu mục “vi”; hãy thêm vào."),
+        (good + 'them: "a {"\n', "[them] lỗi: Dấu { } trong lời phải đi thành cặp"),
+        (
+            good.replace("\nhome:", "\nhomf:"),
+            "theme/words.yml: lỗi: Thiếu mục “home”; hãy thêm vào.",
+        ),
+        (good.replace("{event}", "{evnt}"), "[due_text] lỗi: Lời “"),
+        (good.replace("\nskip", "\nskipp", 1), "theme: lỗi: Mẫu trang cần một giá trị không có"),
+    ):
+        words.unlink(missing_ok=True)
+        if bad is not None:
+            words.write_text(bad, encoding="utf-8")
+        done = house.cong("build", "--portal", PORTAL)
+        assert done.returncode == 1, told
+        assert len(done.stderr.splitlines()) == 1, done.stderr
+        assert told in done.stderr
+        assert not house.output.exists()
+
+
+def stopped(folder: Path, *words: str, after: float) -> tuple[int, str]:
+    """Exit code and error output of a command that Ctrl+C stops after some seconds."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import cong; print(flush=True); cong.main()", *words],
+        cwd=folder,
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    assert process.stdout
+    process.stdout.readline()
+    time.sleep(after)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    return process.returncode, told
+
+
+@pytest.mark.parametrize("verb", ["build", "check", "duties"])
+def test_ctrl_c_ends_a_command_in_one_line_whenever_it_comes(verb: str) -> None:
+    for after in (0.0, 0.15, 0.6, 1.5):
+        words = ["--output", "/nonexistent"] if verb == "build" else []
+        code, told = stopped(ROOT, verb, *words, after=after)
+        if code != 130:  # it was done before
+            assert after > 1
+            continue
+        assert [line for line in told.splitlines() if line] == ["Đã dừng theo Ctrl+C."]
+
+
 def test_the_installed_command_is_the_same_as_the_module() -> None:
-    assert cong.app.info.name == "cong"
+    assert cong.command().info.name == "cong"
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert 'cong = "cong:main"' in text
     assert 'py-modules = ["cong", "cong_vi"]' in text

@@ -132,9 +132,9 @@ class Running:
 
 
 @contextmanager
-def serving(house: Small) -> Iterator[Running]:
+def serving(house: Small, *words: str) -> Iterator[Running]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "cong", "serve", "--port", "0", "--portal", PORTAL],
+        [sys.executable, "-m", "cong", "serve", "--port", "0", "--portal", PORTAL, *words],
         cwd=house.root,
         env=clean_environment(),
         text=True,
@@ -216,6 +216,21 @@ def test_serve_refuses_a_port_that_is_taken_and_says_what_to_type(house: Small) 
     assert re.fullmatch(
         rf"cong serve: lỗi: Cổng mạng {port} đã có .*PORT={port + 1}\)\.\n", done.stderr
     )
+
+
+@pytest.mark.parametrize("host", ["khong-co-may-nay.invalid", "999.1.1.1", "1.2.3.4", "a b", "ảo"])
+def test_serve_says_when_it_is_the_host_that_is_wrong(house: Small, host: str) -> None:
+    done = house.cong("serve", "--portal", PORTAL, "--host", host, "--port", "0")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(
+        rf"--host: lỗi: .*“{re.escape(host)}”; hãy dùng 127\.0\.0\.1\.\n", done.stderr
+    )
+
+
+def test_serve_answers_at_an_address_of_the_new_kind(house: Small) -> None:
+    with serving(house, "--host", "::1") as running:
+        url = running.hears(r"(http://\[::1\]:\d+/) để xem")[1]
+        assert "<h1" in read(url)
 
 
 def test_serve_stops_when_there_is_no_good_site_to_show(house: Small) -> None:

@@ -25,7 +25,7 @@ from regulation.duties import (
     marks_in,
     standings,
 )
-from regulation.findings import Finding, Refused
+from regulation.findings import Finding, Mistyped, Refused
 from regulation.portal import Portal
 
 from .conftest import House
@@ -416,18 +416,26 @@ def test_a_program_gets_data(app: typer.Typer) -> None:
 
 def test_an_unknown_portal_is_named(app: typer.Typer) -> None:
     result = CliRunner().invoke(app, ["duties", "--portal", "portal-nhỏ"])
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
-        "Không có cổng “portal-nhỏ”. Giá trị “portal-nhỏ” không có trong danh sách; có phải "
-        "“portal-nho” không?\n"
+    assert result.stdout == ""
+    assert isinstance(result.exception, Mistyped)
+    assert str(result.exception) == (
+        "--portal: lỗi: Không có cổng “portal-nhỏ”. Các cổng: portal-nho."
     )
+
+
+def test_a_portal_named_twice_is_shown_once(app: typer.Typer) -> None:
+    once = CliRunner().invoke(app, ["duties", "--portal", "portal-nho"])
+    twice = CliRunner().invoke(app, ["duties", "--portal", "portal-nho", "--portal", "portal-nho"])
+    assert twice.stdout == once.stdout
 
 
 def test_a_broken_regulation_is_told_and_nothing_else(app: typer.Typer, house: House) -> None:
     house.change("portal.yml", "unit: hour", "unit: hous")
     result = CliRunner().invoke(app, ["duties"])
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith("content/portal-nho/portal.yml:48: [deadlines[0].unit] lỗi: ")
+    assert result.stdout == ""
+    assert isinstance(result.exception, Refused)
+    told = str(result.exception)
+    assert told.startswith("content/portal-nho/portal.yml:48: [deadlines[0].unit] lỗi: ")
 
 
 def test_a_wrong_mark_is_told_beside_the_duties(app: typer.Typer, house: House) -> None:
@@ -447,8 +455,8 @@ def test_outside_a_checkout_one_line_says_so(
 ) -> None:
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     result = CliRunner().invoke(app, ["duties"])
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert "Không tìm thấy thư mục gốc của Cổng" in result.stderr
+    assert result.stdout == ""
+    assert "Không tìm thấy thư mục gốc của Cổng" in str(result.exception)
 
 
 def drawn(portal: Portal) -> str:

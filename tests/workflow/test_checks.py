@@ -6,24 +6,23 @@ from regulation.findings import Severity
 from tests.small import NOW, PORTAL, PORTALS, ROOT, TCVN3, Small, article
 from workflow.checks import check
 
-TODAY = NOW.date()
 NEWS = "tin-tuc/2026/mau.md"
 
 
 def places(house: Small, *portals: str) -> list[tuple[str, int]]:
-    found = check(house.root, portals or (PORTAL,), TODAY)
+    found = check(house.root, portals or (PORTAL,), NOW)
     return [(f.path.removeprefix(f"content/{PORTAL}/"), f.line) for f in found]
 
 
 def test_a_faultless_portal_has_no_findings(house: Small) -> None:
-    assert check(house.root, [PORTAL], TODAY) == []
+    assert check(house.root, [PORTAL], NOW) == []
 
 
 @pytest.mark.duty("S5")
 def test_text_that_is_no_unicode_vietnamese_is_found_at_its_line(house: Small) -> None:
     house.write(NEWS, article("mau", body=f"Dòng tốt.\n\n{TCVN3}"))
     house.write("tin-tuc/2026/roi.md", article("roi", body="Chu\u031b\u0303 ro\u031b\u0300i."))
-    found = check(house.root, [PORTAL], TODAY)
+    found = check(house.root, [PORTAL], NOW)
     assert [(f.path.rsplit("/", 1)[1], f.basis) for f in found] == [
         ("mau.md", "TCVN 6909:2001"),
         ("roi.md", "TCVN 6909:2001"),
@@ -49,25 +48,47 @@ def test_a_regulation_that_cannot_be_read_has_no_findings_about_its_items(house:
 
 def test_only_the_portals_asked_for_are_checked(house: Small) -> None:
     house.write(NEWS, "hỏng")
-    assert check(house.root, ["khac"], TODAY) == []
+    assert check(house.root, ["khac"], NOW) == []
 
 
 def test_owners_and_routes_must_lead_somewhere_on_the_day(house: Small) -> None:
     house.change(
         "agencies.yml", "valid_from: 2025-07-01}", "valid_from: 2025-07-01, valid_to: 2026-12-31}"
     )
-    assert check(house.root, [PORTAL], TODAY) == []
-    later = check(house.root, [PORTAL], TODAY.replace(year=2027))
+    assert check(house.root, [PORTAL], NOW) == []
+    later = check(house.root, [PORTAL], NOW.replace(year=2027))
     assert later
     assert all("không còn vào ngày 22/11/2027" in finding.message for finding in later)
 
 
 def test_progress_is_told_before_each_portal(house: Small) -> None:
     told: list[tuple[str, int]] = []
-    check(house.root, [PORTAL], TODAY, lambda name, items: told.append((name, items)))
+    check(house.root, [PORTAL], NOW, lambda name, items: told.append((name, items)))
     assert told == [(PORTAL, 14)]
 
 
 def test_the_four_real_portals_have_no_error() -> None:
-    found = check(ROOT, PORTALS, TODAY)
+    found = check(ROOT, PORTALS, NOW)
     assert [str(f) for f in found if f.severity is Severity.ERROR] == []
+
+
+def test_what_is_posted_later_than_now_is_a_reminder(house: Small) -> None:
+    house.write(NEWS, article("mau", posted="2026-12-01 08:00"))
+    (finding,) = check(house.root, [PORTAL], NOW)
+    assert finding.severity is Severity.WARNING
+    assert (finding.line, finding.key) == (house.line(NEWS, "posted:"), "posted")
+    assert finding.message == (
+        "Ngày đăng 01/12/2026, 08:00 chưa đến, nhưng mục sẽ lên cổng ngay ở lần dựng tới; hãy sửa "
+        "posted, hoặc ghi status: draft cho đến ngày ấy."
+    )
+    assert check(house.root, [PORTAL], NOW.replace(month=12)) == []
+
+
+def test_a_draft_may_have_a_day_to_come(house: Small) -> None:
+    house.write(NEWS, article("mau", more="status: draft", posted="2026-12-01 08:00"))
+    assert check(house.root, [PORTAL], NOW) == []
+
+
+def test_the_look_is_checked_before_anything_is_built(house: Small) -> None:
+    (house.folder / "mark.svg").unlink()
+    assert places(house) == [("portal.yml", 6)]

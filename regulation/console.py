@@ -1,0 +1,38 @@
+"""What the command says to people: findings, a line each.
+
+Every room's verbs speak through this module, so that a fault looks the same wherever it is found.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+
+from regulation.findings import Finding, Mistyped, Severity
+from regulation.loading import portal_folders
+
+out = Console()
+err = Console(stderr=True)
+
+
+def complain(findings: Iterable[Finding]) -> None:
+    """Prints findings to the error output, a line each however long."""
+    for finding in findings:
+        style = "red" if finding.severity is Severity.ERROR else "yellow"
+        err.print(str(finding), style=style, highlight=False, soft_wrap=True, markup=False)
+
+
+def known_portals(root: Path, wanted: Iterable[str]) -> list[str]:
+    """The ids of portals that were typed, each once, in the order typed.
+
+    Raises:
+        Mistyped: There is no such portal; says which there are.
+    """
+    known = [folder.name for folder in portal_folders(root / "content")]
+    chosen = list(dict.fromkeys(wanted))
+    for portal_id in chosen:
+        if portal_id not in known:
+            there = ", ".join(known) or "chưa có cổng nào"
+            message = f"Không có cổng “{portal_id}”. Các cổng: {there}."
+            raise Mistyped([Finding("--portal", message)])
+    return chosen
