@@ -1,4 +1,4 @@
-"""The verbs of the workflow: ``cong check``."""
+"""The verbs of the workflow: ``cong check``, and those of its parts."""
 
 import datetime as dt
 from pathlib import Path
@@ -12,6 +12,7 @@ from regulation.findings import Finding, Mistyped, errors
 from regulation.loading import portal_folders, stray_folders
 from regulation.yamlfile import VIETNAM
 from workflow.checks import check
+from workflow.publish import cli as publish_cli
 
 
 def register(app: typer.Typer) -> None:
@@ -19,6 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command("check", help="Kiểm tra quy chế và nội dung: khai báo, Unicode, liên kết, tệp.")(
         check_command
     )
+    publish_cli.register(app)
 
 
 def check_command(

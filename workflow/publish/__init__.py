@@ -1,0 +1,1 @@
+"""Publishing: from an approved commit to what citizens read, whole at every instant."""

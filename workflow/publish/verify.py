@@ -1,0 +1,217 @@
+"""Whether a built site may be shown: every page whole, and no way within it that leads nowhere."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+from justhtml import JustHTML
+
+from regulation.findings import Finding
+from regulation.library import Library
+from workflow.publish.release import lost, standing
+
+_LINKING = ("href", "src", "poster", "action", "data", "cite")
+_CSS_URL = re.compile(r"url\(\s*[\"']?([^\"')]+)")
+_MANY = 20
+"""So many faults are told one by one; who made the first ones made the others alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What verifying needs to know of a page.
+
+    Attributes:
+        links: Everything it leads to, embeds or sends to, as it is written.
+        anchors: The ids in it.
+        faults: What a browser would complain of, with the line, and what a reader would miss.
+        samples: Whether it says of itself that its content is a sample.
+    """
+
+    links: frozenset[str]
+    anchors: frozenset[str]
+    faults: tuple[tuple[int, str], ...]
+    samples: bool = False
+
+
+def read_page(text: str) -> Page:
+    """A page as a browser reads it (the parsing of the HTML Standard, errors included)."""
+    document = JustHTML(text, sanitize=False, collect_errors=True)
+    faults = [
+        (error.line or 0, f"HTML sai ở cột {error.column or 0} ({error.code})")
+        for error in document.errors
+    ]
+    links: set[str] = set()
+    anchors: list[str] = []
+    headings = 0
+    language = title = ""
+    samples = False
+    open_nodes = [document.root]
+    while open_nodes:
+        node = open_nodes.pop()
+        open_nodes += node.children or ()
+        attributes: Mapping[str, str | None] = node.attrs or {}
+        if node.name == "html":
+            language = attributes.get("lang") or ""
+        elif node.name == "title" and not title:
+            title = "".join(child.data or "" for child in node.children or () if child.data)
+        elif node.name == "h1":
+            headings += 1
+        links.update(attributes[name] or "" for name in _LINKING if name in attributes)
+        for part in (attributes.get("srcset") or "").split(","):
+            links.update(part.split()[:1])
+        if (attributes.get("http-equiv") or "").lower() == "refresh":
+            links.add((attributes.get("content") or "").partition("url=")[2])
+        if identifier := attributes.get("id"):
+            anchors.append(identifier)
+        samples = samples or "sample" in (attributes.get("class") or "").split()
+    if not language:
+        faults.append((0, "trang không ghi ngôn ngữ"))
+    if not title.strip():
+        faults.append((0, "trang không có tên"))
+    if headings != 1:
+        faults.append((0, f"trang có {headings} tiêu đề chính, phải có đúng một"))
+    twice = {anchor for anchor in anchors if anchors.count(anchor) > 1} if _repeat(anchors) else ()
+    faults += [(0, f"mã “{anchor}” có hai lần trong trang") for anchor in sorted(twice)]
+    return Page(frozenset(links), frozenset(anchors), tuple(faults), samples)
+
+
+def _repeat(names: list[str]) -> bool:
+    return len(set(names)) < len(names)
+
+
+def verify(
+    folder: Path,
+    address: str,
+    library: Library,
+    before: Mapping[str, str],
+    *,
+    base: str = "",
+    allow_samples: bool = False,
+) -> list[Finding]:
+    """What keeps a built site from being shown.
+
+    Args:
+        folder: The site.
+        address: The address that the portal gives itself.
+        library: The items it was built from.
+        before: What stood on the last release (``Release.items``); empty for the first one.
+        base: The path below which the site will stand.
+        allow_samples: Let samples be shown, for a demonstration.
+
+    Returns:
+        Findings whose paths are those of the site. At most ``_MANY`` of a kind, then their number.
+    """
+    pages = {
+        path.relative_to(folder).as_posix(): read_page(path.read_text(encoding="utf-8"))
+        for path in sorted(folder.rglob("*.html"))
+    }
+    found: list[Finding] = []
+    found += _some(_whole(folder, pages, library))
+    found += _some(_markup(pages))
+    found += _some(_dead(folder, pages, address.rstrip("/"), base.rstrip("/")))
+    found += _some(_not_public(library, pages, allow_samples))
+    found += _some(_vanished(library, before))
+    return found
+
+
+def _some(findings: Iterable[Finding]) -> list[Finding]:
+    """The first of many, and how many more there are."""
+    all_of_them = list(findings)
+    more = len(all_of_them) - _MANY
+    if more <= 0:
+        return all_of_them
+    last = all_of_them[_MANY]
+    return [*all_of_them[:_MANY], Finding(last.path, f"Và {more} lỗi tương tự.")]
+
+
+def _whole(folder: Path, pages: Mapping[str, Page], library: Library) -> Iterator[Finding]:
+    """What every site has."""
+    for name in ("index.html", "404.html", "sitemap.xml", "robots.txt"):
+        if not (folder / name).is_file():
+            yield Finding(name, "Trang dựng ra thiếu tệp này; hãy dựng lại.")
+    for path in sorted(folder.rglob("*.xml")):
+        try:
+            ET.parse(path)  # noqa: S314 - a file of our own build
+        except ET.ParseError as error:
+            place = path.relative_to(folder).as_posix()
+            yield Finding(place, "Tệp XML sai; hãy báo đơn vị vận hành.", line=error.position[0])
+    for key, url in standing(library).items():
+        if url and f"{url.strip('/')}/index.html" not in pages:
+            yield Finding(url, f"Mục {key} không có trang; hãy báo đơn vị vận hành.")
+
+
+def _markup(pages: Mapping[str, Page]) -> Iterator[Finding]:
+    for name, page in pages.items():
+        for line, fault in page.faults:
+            yield Finding(name, f"Mã trang hỏng: {fault}; hãy báo đơn vị vận hành.", line=line)
+
+
+def _dead(folder: Path, pages: Mapping[str, Page], address: str, base: str) -> Iterator[Finding]:
+    """Links within the site that lead to no file or to no anchor of it."""
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    told = [(name, link) for name, page in pages.items() for link in sorted(page.links)]
+    for path in sorted(folder.rglob("*.css")):
+        name = path.relative_to(folder).as_posix()
+        told += [(name, link) for link in _CSS_URL.findall(path.read_text(encoding="utf-8"))]
+    for name, link in told:
+        target = _within(link, f"{base}/{name}", address)
+        if target is None:
+            continue
+        path_of, anchor = target
+        if link.startswith(address):
+            inside: str | None = path_of  # machines are told addresses that know no base
+        else:
+            inside = path_of.removeprefix(base) if path_of.startswith(f"{base}/") else None
+        if inside is None:
+            yield Finding(name, f"Liên kết “{link}” ra ngoài {base}/; hãy báo đơn vị vận hành.")
+            continue
+        file = inside.strip("/") if not inside.endswith("/") else f"{inside}index.html".strip("/")
+        if file not in files:
+            yield Finding(name, f"Liên kết “{link}” không dẫn tới đâu; hãy sửa hoặc bỏ liên kết.")
+        elif anchor and file in pages and anchor not in pages[file].anchors:
+            yield Finding(
+                name, f"Liên kết “{link}”: trang ấy không có chỗ “{anchor}”; hãy sửa liên kết."
+            )
+
+
+def _within(link: str, name: str, address: str) -> tuple[str, str] | None:
+    """Where a link of a page leads within the site: path and anchor; none when it leads out."""
+    page = f"{address}/{name.lstrip('/').removesuffix('index.html')}"
+    try:
+        whole = urljoin(page, link)
+    except ValueError:
+        return None
+    if whole != address and not whole.startswith(f"{address}/"):
+        return None
+    parts = urlsplit(whole)
+    return unquote(parts.path) or "/", unquote(parts.fragment)
+
+
+def _not_public(
+    library: Library, pages: Mapping[str, Page], allow_samples: bool
+) -> Iterator[Finding]:
+    """Samples, and pages of drafts."""
+    for item in library.items:
+        name = f"{item.url.strip('/')}/index.html"
+        if item.status == "draft" and name in pages:
+            yield Finding(item.path, "Bản nháp đã lọt vào trang; hãy báo đơn vị vận hành.")
+        if item.sample and item.status == "published" and not allow_samples:
+            yield Finding(item.path, "Nội dung mẫu không được phát hành; hãy bỏ mục này.")
+    if not allow_samples:
+        for name, page in pages.items():
+            if page.samples:
+                yield Finding(name, "Trang còn mang nhãn nội dung mẫu; hãy bỏ nội dung mẫu.")
+
+
+def _vanished(library: Library, before: Mapping[str, str]) -> Iterator[Finding]:
+    """Items of the last release of which nothing is left."""
+    for key in lost(before, standing(library)):
+        where = before[key] or "đã gỡ"
+        yield Finding(
+            key,
+            f"Mục này có ở bản phát hành trước ({where}) mà nay mất hẳn; hãy đưa lại, hoặc gỡ có "
+            "lý do: status: withdrawn.",
+        )
