@@ -1,0 +1,1 @@
+"""How the database came to have its tables, a version a file. See docs/accounts.md."""
