@@ -63,9 +63,8 @@ def publish(
     commit = commit_of(repository, wanted.commit)
     before = target.live()
     with checkout(repository, commit) as tree, TemporaryDirectory(prefix="cong-") as folder:
-        site = Path(folder) / "site"
         say("Đang dựng trang…")
-        build(tree, site, wanted)
+        site = build(tree, Path(folder), wanted)
         say("Đang soát trang…")
         portal = load_portal(tree / "content" / wanted.portal, tree, now.date())
         library, _ = read_library(portal, tree)
@@ -97,8 +96,10 @@ def rollback(target: Target, name: str | None = None) -> Release:
     """
     live = target.live()
     kept = target.releases()
+    if live is None:
+        raise PublishError("Chưa phát hành lần nào; hãy dùng cong publish trước.")
     if name is None:
-        earlier = [release for release in kept if live is not None and release.name < live.name]
+        earlier = [release for release in kept if release.name < live.name]
         if not earlier:
             raise PublishError("Không còn giữ bản phát hành nào cũ hơn bản đang chạy.")
         name = earlier[-1].name
@@ -148,13 +149,16 @@ def checkout(repository: Path, commit: str) -> Iterator[Path]:
         yield tree
 
 
-def build(tree: Path, site: Path, wanted: Wanted) -> None:
+def build(tree: Path, output: Path, wanted: Wanted) -> Path:
     """Builds with the code of the commit itself, in a process of its own.
 
+    Returns:
+        The folder of the site.
+
     Raises:
-        Refused: The build says what is wrong.
+        PublishError: The build says what is wrong.
     """
-    options = ["--portal", wanted.portal, "--output", str(site), "--production"]
+    options = ["--portal", wanted.portal, "--output", str(output), "--production"]
     options += ["--allow-samples"] if wanted.allow_samples else []
     options += ["--base", wanted.base] if wanted.base else []
     done = subprocess.run(
@@ -168,3 +172,4 @@ def build(tree: Path, site: Path, wanted: Wanted) -> None:
     if done.returncode:
         said = (done.stderr or done.stdout).strip() or f"mã thoát {done.returncode}"
         raise PublishError(f"Không dựng được trang; trang đang chạy giữ nguyên.\n{said}")
+    return output / wanted.portal

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from justhtml import JustHTML
+from justhtml.dom import Element, Node, Text
 
 from regulation.findings import Finding
 from regulation.library import Library
@@ -48,15 +49,17 @@ def read_page(text: str) -> Page:
     headings = 0
     language = title = ""
     samples = False
-    open_nodes = [document.root]
+    open_nodes: list[Node | Text] = [document.root]
     while open_nodes:
         node = open_nodes.pop()
-        open_nodes += node.children or ()
-        attributes: Mapping[str, str | None] = node.attrs or {}
+        open_nodes += getattr(node, "children", None) or ()
+        if not isinstance(node, Element):
+            continue
+        attributes: Mapping[str, str | None] = node.attrs
         if node.name == "html":
             language = attributes.get("lang") or ""
         elif node.name == "title" and not title:
-            title = "".join(child.data or "" for child in node.children or () if child.data)
+            title = node.to_text()
         elif node.name == "h1":
             headings += 1
         links.update(attributes[name] or "" for name in _LINKING if name in attributes)
