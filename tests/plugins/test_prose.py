@@ -13,7 +13,7 @@ from plugins.prose import Prose, render
 from regulation.links import To, resolve
 from regulation.prose import fill, read
 from tests.regulation.test_prose import texts
-from tests.small import ROOT
+from tests.small import PORTAL, ROOT, Small, article, tree
 
 WORDS = {"back_to_text": "Trở lại {}", "table": "Bảng"}
 
@@ -338,3 +338,32 @@ def test_every_link_of_a_page_was_seen_by_the_check(markdown: str) -> None:
 @given(texts)
 def test_any_text_at_all_becomes_html(text: str) -> None:
     prose(text)
+
+
+def test_every_fault_of_a_text_stops_a_build_in_one_line_each(house: Small) -> None:
+    before = tree(house.build())
+    body = "<b>\n\n[a]( khac.md ) [b](#x) ![](../../media/cau.jpg)\n\n> - [c][d]\n\n[^1]: chữ\n"
+    house.write("tin-tuc/2026/hong.md", article("hong", body=body))
+    house.write(
+        "tin-tuc/2026/sau.md",
+        article("sau", body="\n".join("    " * i + "- x" for i in range(300))),
+    )
+    done = house.cong("build", "--portal", PORTAL)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    told = [line for line in (done.stdout + done.stderr).splitlines() if "lỗi:" in line]
+    assert len([line for line in told if "/hong.md:" in line]) == 6
+    assert len([line for line in told if "/sau.md:" in line]) == 1
+    assert tree(house.output) == before
+
+
+def test_two_texts_on_one_page_have_each_name_once() -> None:
+    text = "# Mở đầu\n\nChữ.[^1] [x](#mo-dau)\n\n[^1]: A"
+    parts = (read(text), read(text, 3, "transcript--"))
+    shown = "".join(
+        fill(part, lambda link: link.target, lambda link: {"src": link.target}, WORDS)
+        for part in parts
+    )
+    names = re.findall(r' id="([^"]+)"', shown)
+    assert len(names) == len(set(names)) == 6
+    assert {*re.findall(r'href="#([^"]+)"', shown)} <= set(names)
