@@ -45,6 +45,8 @@ _HEADING = re.compile(r"h([1-6])\Z")
 _TOKEN = re.compile(f"{STX}cong:([aibt])([0-9]+){ETX}")
 _BACK = re.compile(r"#fnref[0-9]*-")
 """Addresses that lead from a footnote back to its mark: the parser's own, so no link to check."""
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Characters that a page may not hold, and that somebody may write as ``&#2;``."""
 _STASHED = re.compile(f"{STX}[^{STX}{ETX}]*{ETX}")
 
 _CLEAN_TAGS = frozenset(
@@ -202,7 +204,7 @@ def _clean(html: str, seen: Callable[[str, str], None]) -> str:
         seen(name, value)
         return value
 
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=set(_CLEAN_TAGS),
         attributes={tag: set(names) for tag, names in _CLEAN_ATTRIBUTES.items()},
@@ -210,6 +212,7 @@ def _clean(html: str, seen: Callable[[str, str], None]) -> str:
         link_rel=None,
         url_schemes={"http", "https", "mailto", "tel"},
     )
+    return _CONTROLS.sub("", cleaned)
 
 
 class _Notes:
@@ -289,10 +292,13 @@ def _read(markdown: str, level: int, prefix: str) -> Text:
     _note_definitions(references, notes)
     ids: Counter[str] = Counter()
     stray: list[str] = []
+    backs: set[str] = set()
 
     def seen(name: str, value: str) -> None:
         if name == "id":
             ids[value] += 1
+        elif name == "href" and _BACK.match(f"#{value[1:].removeprefix(prefix)}"):
+            backs.add(value[1:])
         elif name in ("href", "src") and not (_TOKEN.fullmatch(value) or value.startswith("#")):
             stray.append(value)
 
@@ -301,6 +307,10 @@ def _read(markdown: str, level: int, prefix: str) -> Text:
         if times > 1:
             message = f"Tên mục “{anchor}” đặt ở {times} chỗ; hãy đổi để mỗi chỗ một tên."
             notes.fault(f"#{anchor.removeprefix(prefix)}", message)
+    if not notes.faults and (dead := sorted(backs - ids.keys())):
+        mark = f"[^{dead[0].partition('fnref')[2].partition('-')[2]}]"
+        message = f"Dấu chú thích {mark} không mang tên riêng được; hãy bỏ {{: … }} ngay sau dấu."
+        notes.fault(mark, message)
     for value in stray:  # none that we know of; a text must not bring one past the check
         notes.fault(value, f"Địa chỉ “{value}” đặt sai chỗ; hãy viết [chữ](địa chỉ).")
     for tag, unclosed in notes.tags.items():
@@ -498,7 +508,8 @@ class _Tags(InlineProcessor):
             self.notes.fault(f"<{m[1]}", message)
         elif name in _HTML_TAGS and (m[2] or name in ("script", "style", "iframe")):
             message = (
-                f"Thẻ HTML <{name}> không được dùng; hãy viết bằng Markdown hoặc đính kèm tệp."
+                f"Thẻ HTML <{name}> không được dùng; hãy viết bằng Markdown hoặc đính kèm tệp (nếu "
+                f"là lời văn thì viết \\<{name}>)."
             )
             if name == "a":
                 message = "Thẻ HTML <a> không được dùng; hãy viết liên kết là [chữ](địa chỉ)."
@@ -626,7 +637,8 @@ class _Links(Treeprocessor):
     def plain(self, text: str) -> str:
         """What a reader sees of a text in the tree, entities and escapes undone."""
         text = re.sub(f"{STX}([0-9]+){ETX}", lambda m: chr(int(m[1])), text)
-        return " ".join(unescape(_STASHED.sub("", text.replace(AMP_SUBSTITUTE, "&"))).split())
+        text = unescape(_STASHED.sub("", text.replace(AMP_SUBSTITUTE, "&")))
+        return " ".join(_CONTROLS.sub("", text).split())
 
 
 class _Tables(Treeprocessor):

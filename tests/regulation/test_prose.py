@@ -70,6 +70,7 @@ LOST = [
     ("| a | b | c |\n|---|---|\n| 1 | 2 |", 2, "cho dòng tiêu đề với dòng gạch cùng số ô"),
     ("Một.\n\n```\nchữ", 3, "Khối mã mở bằng ``` mà chưa đóng"),
     ("A\n{: #x }\n\nB\n{: #x }", 2, "Tên mục “x” đặt ở 2 chỗ"),
+    ("A\n\nB[^1]{: #x }\n\n[^1]: B", 3, "Dấu chú thích [^1] không mang tên riêng được"),
     ("A\n{: #main }", 2, "Tên mục “main” cổng đã dùng"),
     ("[" * (MAX_BRACKETS + 1), 1, "mà chưa đóng"),
     ("\n".join("    " * i + "- x" for i in range(300)), 1, "hãy viết đơn giản hơn"),
