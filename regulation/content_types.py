@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from regulation.findings import Finding, Refused
-from regulation.model import Event, Value, Words
+from regulation.model import Event, Id, Value, Words
 from regulation.reading import build, read_yaml
 
 DATA = Path(__file__).parent / "data"
@@ -57,7 +57,7 @@ class FieldSpec(Value):
     label: Words
     required: bool = False
     public: bool = True
-    choices: Mapping[str, Words] = {}
+    choices: Mapping[Id, Words] = {}
     fields: Mapping[str, "FieldSpec"] = {}
     help: str = ""
     basis: str = ""

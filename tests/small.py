@@ -142,7 +142,7 @@ source: Sở Nội vụ
 
 
 def document(
-    name: str, number: str, form: str, issued: str, area: str, standing: str = "in_force"
+    name: str, number: str, form: str, issued: str, area: str, standing: str = "in-force"
 ) -> str:
     """A faultless legal document."""
     return f"""---

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from plugins.pictures import srcset
 from plugins.site import Site, View
-from regulation.model import Agency, Basis, Rule, Words
+from regulation.calendar import Unit
+from regulation.model import Agency, Basis, Deadline, Rule, Words
 from regulation.portal import UnknownError
 from regulation.vietnamese import format_date, format_time, nfc
 from regulation.yamlfile import VIETNAM
@@ -192,6 +194,37 @@ def file_link(site: Site, name: str) -> View:
         "size": facts.size,
         "media_type": facts.media_type,
     }
+
+
+_UNITS = {
+    "vi": {Unit.IMMEDIATE: "ngay", Unit.CONTINUOUS: "thường xuyên"},
+    "en": {
+        Unit.IMMEDIATE: "at once",
+        Unit.CONTINUOUS: "at all times",
+        Unit.HOUR: "{} hours",
+        Unit.DAY: "{} days",
+        Unit.WORKING_DAY: "{} working days",
+        Unit.MONTH: "{} months",
+    },
+}
+
+
+def how_long(deadline: Deadline, lang: str) -> str:
+    """How long a deadline leaves, in words: "5 ngày làm việc", "thường xuyên"."""
+    words = _UNITS[lang].get(deadline.unit)
+    return words.format(deadline.amount) if words else str(deadline.duration)
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def by_when(deadline: Deadline, lang: str) -> str:
+    """A deadline as one line; how long it leaves is added where its title does not say so."""
+    title, words = deadline.title.say(lang), how_long(deadline, lang)
+    told = re.search("[0-9]", title) or words in title.lower()
+    return title if told else f"{title}: {words}"
 
 
 def basis_text(basis: Basis) -> str:

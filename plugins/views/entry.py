@@ -12,8 +12,15 @@ from regulation.vietnamese import format_date
 THUMBNAIL = "(min-width: 720px) 220px, 30vw"
 
 
-def entry(site: Site, item: Item) -> View:
-    """An item as a list shows it."""
+def entry(site: Site, item: Item, lang: str = "") -> View:
+    """An item as a list shows it.
+
+    Args:
+        site: The portal being drawn.
+        item: The item.
+        lang: The language of the list, when it shows items of another: what the page itself says
+            of them is said in that.
+    """
     portal = site.portal
     section = portal.section(item.section)
     spec = portal.type_of(section)
@@ -34,17 +41,16 @@ def entry(site: Site, item: Item) -> View:
         "f": values,
     }
     if spec.id == "consultation":
-        made["state"] = consultation_state(site, item)
+        made["state"] = consultation_state(site, item, lang or item.lang)
     if spec.id == "media" and made["picture"] is None and item.values.get("pictures"):
         made["picture"] = picture(site, item.values["pictures"][0], lazy=True, sizes=THUMBNAIL)
     return made
 
 
-def consultation_state(site: Site, item: Item) -> View:
+def consultation_state(site: Site, item: Item, lang: str) -> View:
     """Whether a consultation is open on the day of the build, and how long."""
     opens: dt.date = item.values["opens"]
     closes: dt.date = item.values["closes"]
-    lang = item.lang
     if site.today < opens:
         days = (opens - site.today).days
         return {

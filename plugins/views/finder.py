@@ -39,7 +39,7 @@ class Facet:
             return str(given.year), str(given.year)
         spec = content_types()[item.type].fields[self.name]
         if spec.choices:
-            return given.replace("_", "-"), spec.choices[given].vi
+            return given, spec.choices[given].vi
         try:
             return slug(str(given), 200), str(given)
         except ValueError:  # nothing in it that an address can hold

@@ -14,6 +14,7 @@ from plugins.views.common import (
     day,
     file_link,
     head,
+    how_long,
     moment,
     page_lang,
     picture,
@@ -347,7 +348,7 @@ def _deadline(site: Site, item: Item, spec: ContentType) -> View | None:
         "text": site.say(
             "due_text",
             lang,
-            duration=str(found.rule.duration),
+            duration=how_long(found.rule, lang),
             event=spec.fields[found.started_by].label.say(lang).lower(),
             date=format_date(found.due.astimezone(VIETNAM).date()),
         ),
@@ -373,7 +374,7 @@ def _legal_document(site: Site, item: Item) -> View:
         )
     elif standing == "partly":
         text = site.say("standing_partly", lang)
-    elif standing == "not_yet" and values.get("effective"):
+    elif standing == "not-yet" and values.get("effective"):
         text = site.say("standing_not_yet", lang, date=format_date(values["effective"]))
     elif standing == "unchecked":
         text = site.say("standing_unchecked", lang)
@@ -399,7 +400,7 @@ def _reference(site: Site, row: Mapping[str, Any], lang: str) -> View:
 def _consultation(site: Site, item: Item) -> View:
     values = item.values
     return {
-        "state": consultation_state(site, item),
+        "state": consultation_state(site, item, item.lang),
         "comments": [
             {
                 "who": row["who"],

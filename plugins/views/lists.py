@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from plugins.site import Page, Site, View
-from plugins.views.common import agency_link, basis_text, head, section_url
+from plugins.views.common import agency_link, basis_text, by_when, head, section_url
 from plugins.views.entry import entry
 from plugins.views.item import chart_of, table_of
 from regulation.items import Item
@@ -112,7 +112,7 @@ def _about(site: Site, section: Section, lang: str) -> View:
         ],
         "field": fields[section.field].title.say(lang),
         "deadlines": [
-            {"title": rule.title.say(lang), "basis": basis_text(rule.basis)}
+            {"title": by_when(rule, lang), "basis": basis_text(rule.basis)}
             for rule in portal.deadlines(section, site.today)
         ],
         "basis": basis_text(section.basis),
@@ -189,7 +189,7 @@ def _home_view(site: Site, lang: str) -> View:
             key=lambda item: (item.values["closes"], item.id),
         )
         if (item.lang == lang or lang not in site.library.by_id[item.id])
-        and (made := entry(site, item))["state"]["code"] != "closed"
+        and (made := entry(site, item, lang))["state"]["code"] != "closed"
     ]
     figures = [
         _figure(site, item)

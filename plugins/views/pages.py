@@ -6,7 +6,7 @@ from typing import Any
 
 from plugins.site import Page, Site, View
 from plugins.views.agency import agencies_page, agency_page
-from plugins.views.common import basis_text, day, head, section_url
+from plugins.views.common import basis_text, by_when, day, head, section_url
 from plugins.views.finder import finder_pages
 from plugins.views.lists import group_page, home_page, section_pages
 from plugins.views.rules import route_view, rules_page
@@ -151,7 +151,7 @@ def _access_view(site: Site, lang: str, url: str) -> View:
                 "title": section.title.vi,
                 "summary": section.summary.vi,
                 "url": site.at(section_url(section.id)),
-                "when": [rule.title.vi for rule in portal.deadlines(section, site.today)],
+                "when": [by_when(rule, "vi") for rule in portal.deadlines(section, site.today)],
                 "basis": basis_text(section.basis),
             }
             for section in portal.sections

@@ -3,7 +3,7 @@
 from functools import partial
 
 from plugins.site import Page, Site, View
-from plugins.views.common import agency_link, head, rule, section_url
+from plugins.views.common import agency_link, by_when, capital, head, how_long, rule, section_url
 from regulation.calendar import Unit
 from regulation.model import Event, Every, Route
 from regulation.vietnamese import format_date, format_number
@@ -119,7 +119,7 @@ def _view(site: Site) -> View:
             {
                 **rule(deadline, site, "vi"),
                 "title": deadline.title.vi,
-                "how_long": _how_long(deadline.unit, str(deadline.duration)),
+                "how_long": capital(how_long(deadline, "vi")),
                 "event": _EVENTS[deadline.event],
                 "bearer": deadline.bearer.vi,
             }
@@ -184,7 +184,7 @@ def route_view(site: Site, route: Route) -> View:
         "answered_by": route.answered_by.vi,
         "written": route.written,
         "deadlines": [
-            f"{rule.title.vi}: {_how_long(rule.unit, str(rule.duration)).lower()}"
+            by_when(rule, "vi")
             for rule in portal.in_force(map(portal.deadline, route.deadlines), site.today)
         ],
         "escalation": [_now(site, step) for step in route.escalation],
@@ -198,10 +198,6 @@ def _now(site: Site, agency_id: str) -> View:
     named = site.portal.agency(agency_id)
     today = site.portal.current(agency_id, site.today)
     return agency_link(site, (today if named.checked and today.checked else named).id, "vi")
-
-
-def _how_long(unit: Unit, duration: str) -> str:
-    return {Unit.IMMEDIATE: "Ngay", Unit.CONTINUOUS: "Thường xuyên"}.get(unit, duration)
 
 
 def _unit(unit: Unit) -> str:

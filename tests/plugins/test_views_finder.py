@@ -134,7 +134,7 @@ def test_many_documents_go_over_several_pages(site: Site) -> None:
         "form": "luat",
         "issuer": "Quốc hội",
         "issued": dt.date(2026, 1, 1),
-        "standing": "in_force",
+        "standing": "in-force",
         "area": "Y tế",
     }
     made = made_up(site, [row] * 45)

@@ -183,6 +183,17 @@ def test_a_consultation_shows_the_comments_and_the_answers(drawn: Small, site: S
     assert "Văn phòng Ủy ban nhân dân tỉnh Mẫu" in page
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_comment_without_an_answer_says_so(house: Small, lang: str) -> None:
+    house.change("gop-y/2026/du-thao.md", ", answer: Đã sửa.}", "}")
+    house.write("gop-y/2026/du-thao.en.md", (house.folder / "gop-y/2026/du-thao.md").read_bytes())
+    house.build()
+    prefix, told = {"vi": ("", "Chưa có giải trình."), "en": ("en/", "No answer yet.")}[lang]
+    page = (house.output / f"{prefix}gop-y/2026/du-thao/index.html").read_text(encoding="utf-8")
+    assert f"<p>{told}</p>" in page
+    assert "<p>—</p>" not in page
+
+
 def test_an_item_leads_to_its_other_language_and_back(site: Site) -> None:
     both = {"vi": "/tin-tuc/2026/hop-ban/", "en": "/en/tin-tuc/2026/hop-ban/"}
     for lang in ("vi", "en"):

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from plugins.site import Site
+from plugins.views.common import by_when
 from plugins.views.furniture import furniture
 from plugins.views.lists import PER_PAGE, group_page, home_page, pager, section_pages
+from plugins.views.pages import pages
+from regulation.model import Words
 from tests.plugins.portals import real_site, with_items
 from tests.small import NOW, PORTALS
 
@@ -93,6 +96,31 @@ def test_a_section_shows_the_deadline_in_force_on_the_day(site: Site) -> None:
     for made, basis in ((before, "Điều 5 Quy chế"), (site, "Điều 5 Quy chế sửa đổi")):
         about = section_views(made, "van-ban")[0]["about"]
         assert [rule["basis"] for rule in about["deadlines"]] == [basis]
+
+
+@pytest.mark.duty("C2")
+def test_a_section_shows_deadlines_that_are_no_number_of_days(site: Site) -> None:
+    titles = [rule["title"] for rule in section_views(site, "tin-tuc")[0]["about"]["deadlines"]]
+    assert titles == ["Tin sự kiện: 24 giờ", "Thường xuyên"]
+    access = next(page for page in pages(site) if page.url == "/tiep-can-thong-tin/").view()
+    told = {row["url"]: row["when"] for row in access["sections"]}
+    assert told["/tin-tuc/"] == titles
+    assert told["/van-ban/"] == ["Văn bản: 1 ngày làm việc"]
+
+
+def test_a_deadline_says_how_long_once_and_in_the_language_of_the_page(site: Site) -> None:
+    first, *_, always, _ = site.portal.regulation.deadlines
+    assert by_when(first, "en") == "Tin sự kiện: 24 hours"
+    assert by_when(always, "en") == "Thường xuyên: at all times"
+    counted = first.model_copy(update={"title": Words(vi="Gửi tin trong 24 giờ")})
+    assert by_when(counted, "vi") == "Gửi tin trong 24 giờ"
+
+
+def test_the_english_home_page_tells_the_state_of_a_consultation_in_english(site: Site) -> None:
+    (shown,) = home_page(site, "en").view()["consultations"]
+    assert shown["lang"] == "vi"
+    assert shown["state"]["text"] == "23 days left"
+    assert shown["state"]["detail"].startswith("Open until ")
 
 
 def test_an_empty_section_leads_on_to_its_siblings(site: Site) -> None:

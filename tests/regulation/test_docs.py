@@ -59,3 +59,9 @@ def test_the_verb_writes_the_page_and_tells_when_it_is_stale(
     assert (tmp_path / CONTENT_TYPES_PAGE).read_text(encoding="utf-8") == content_types_page(
         content_types()
     )
+
+
+def test_codes_of_choices_are_written_with_hyphens() -> None:
+    for spec in content_types().values():
+        for name, field in walk(spec.fields):
+            assert all("_" not in code for code in field.choices), f"{spec.id}.{name}"

@@ -259,6 +259,17 @@ def test_a_law_tells_the_same_facts_in_every_portal(portals: dict[str, Portal]) 
     assert len(told) > 60
 
 
+def test_a_law_is_amended_by_the_same_in_every_portal(portals: dict[str, Portal]) -> None:
+    told: dict[tuple[str, str], set[object]] = {}
+    for portal in portals.values():
+        for item in read_library(portal, ROOT)[0].items:
+            if item.type == "legal_document" and not item.sample:
+                for key in ("amended_by", "replaced_by"):
+                    rows = {(row["number"], row.get("date")) for row in item.values.get(key) or ()}
+                    number = str(item.values["number"])
+                    assert told.setdefault((number, key), rows) == rows, f"{key} in {item.path}"
+
+
 def test_every_content_type_stands_somewhere(portals: dict[str, Portal]) -> None:
     used = {item.type for p in portals.values() for item in read_library(p, ROOT)[0].items}
     assert used == set(content_types())

@@ -80,7 +80,7 @@ DOCUMENT = f"""\
 form: quyet-dinh
 issuer: Ủy ban nhân dân tỉnh
 issued: 2022-01-07
-standing: in_force
+standing: in-force
 abstract: Ban hành Quy chế
 area: Cải cách hành chính
 ---
