@@ -127,7 +127,8 @@ def find_marks(
     """Every mark below the folder of tests, and every mistake in one.
 
     Files are read, never run. Only what pytest collects can prove something: files, functions and
-    classes with the names it looks for, and neither skipped nor expected to fail.
+    classes with the names it looks for, neither skipped (always or on some machines) nor expected
+    to fail.
 
     Args:
         tests: The folder.
@@ -259,17 +260,26 @@ def _pytestmark(statement: ast.stmt) -> ast.expr | None:
 
 def _duty_calls(expression: ast.expr) -> Iterator[ast.Call]:
     """Every ``pytest.mark.duty(...)`` in an expression, those in ``pytest.param`` included."""
-    for node in ast.walk(expression):
-        if isinstance(node, ast.Call) and _mark_name(node.func) == "duty":
-            yield node
+    if isinstance(expression, ast.Call):
+        if _mark_name(expression.func) == "duty":
+            yield expression
+        if any(word.arg == "marks" and _proves_nothing(word.value) for word in expression.keywords):
+            return  # a case of the test that is skipped
+    for node in ast.iter_child_nodes(expression):
+        for inner in (node.value,) if isinstance(node, ast.keyword) else (node,):
+            if isinstance(inner, ast.expr):
+                yield from _duty_calls(inner)
+
+
+_NO_PROOF = ("skip", "skipif", "xfail")
+"""Marks of a test that is not run, not run everywhere, or run to fail."""
 
 
 def _proves_nothing(expression: ast.expr) -> bool:
     """Whether a mark on the whole test keeps it from proving anything."""
     parts = expression.elts if isinstance(expression, ast.List | ast.Tuple) else [expression]
     return any(
-        _mark_name(part.func if isinstance(part, ast.Call) else part) in ("skip", "xfail")
-        for part in parts
+        _mark_name(part.func if isinstance(part, ast.Call) else part) in _NO_PROOF for part in parts
     )
 
 

@@ -176,10 +176,6 @@ def marks(text: str) -> tuple[list[tuple[str, str | None, int, str]], list[tuple
             "def test_a(a): ...\n",
             [("G1", None, 1, "test_a")],
         ),
-        (
-            '@pytest.mark.skipif(True, reason="x")\n@pytest.mark.duty("G1")\ndef test_a(): ...\n',
-            [("G1", None, 2, "test_a")],
-        ),
     ],
 )
 def test_a_mark_is_found_wherever_pytest_finds_it(
@@ -192,6 +188,9 @@ def test_a_mark_is_found_wherever_pytest_finds_it(
     "text",
     [
         '@pytest.mark.skip\n@pytest.mark.duty("G1")\ndef test_a(): ...\n',
+        '@pytest.mark.skipif(True, reason="x")\n@pytest.mark.duty("G1")\ndef test_a(): ...\n',
+        '@pytest.mark.parametrize("a", [pytest.param(1, marks=[pytest.mark.duty("G1"), '
+        "pytest.mark.skip])])\ndef test_a(a): ...\n",
         '@pytest.mark.skip(reason="x")\n@pytest.mark.duty("G1")\ndef test_a(): ...\n',
         '@pytest.mark.duty("G1")\n@pytest.mark.xfail\ndef test_a(): ...\n',
         '@pytest.mark.skip\nclass TestA:\n    @pytest.mark.duty("G1")\n    def test_b(self): ...\n',
