@@ -297,7 +297,7 @@ class LocalForge:
         It is no record: whoever asks the gate again gets the same answer.
         """
         number = self._load(number, strict=False).number
-        said = Report(commit, passed, _words(line), _words(summary))
+        said = Report(_words(commit), passed, _words(line), _words(summary))
         data = {slot: getattr(said, slot) for slot in Report.__slots__}
         text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         for attempt in range(_ATTEMPTS):
@@ -305,9 +305,9 @@ class LocalForge:
             old = self._refs(number).get(ref)
             if old is not None and self._git.run(
                 "cat-file", "blob", f"{old}:report.json", ok=(0, 128)
-            ).out == text.encode("utf-8", "replace"):
+            ).out == text.encode():
                 return
-            tree = self._store.file_in_tree("report.json", text.encode("utf-8", "replace"))
+            tree = self._store.file_in_tree("report.json", text.encode())
             message = f"Đề xuất {number}: kết quả xét\n"
             parents = [old] if old else []
             made = self._store.commit(tree, parents, message, self._moment(), sign=False)
@@ -321,6 +321,7 @@ class LocalForge:
         Raises:
             ForgeError: The head has moved, or both sides changed the same file.
         """
+        message = _words(message)
         work = self._work_tree
         with work.alone(wait=True) if work.find() or work.pending() else nullcontext():
             work.finish()
@@ -572,11 +573,7 @@ class LocalForge:
         """Writes a record, of which no ref knows yet."""
         if isinstance(record, Opened):
             parents = (record.commit,)
-        try:
-            content = records.to_text(record)
-        except UnicodeError:
-            raise ForgeError("Văn bản có ký tự không hợp lệ; hãy gõ lại bằng Unicode.") from None
-        tree = self._store.file_in_tree(records.FILE, content)
+        tree = self._store.file_in_tree(records.FILE, records.to_text(record))
         message = f"Đề xuất {record.proposal}, bản ghi {record.record}: {record.act}\n"
         return self._store.commit(tree, parents, message, record.at)
 
@@ -707,6 +704,10 @@ def _words(text: str) -> str:
             f"Văn bản dài quá {format_number(records.MAX_TEXT)} ký tự; hãy viết ngắn lại, hoặc để "
             "phần dài vào một tệp của đề xuất."
         )
+    try:
+        text.encode()
+    except UnicodeError:
+        raise ForgeError("Văn bản có ký tự không hợp lệ; hãy gõ lại bằng Unicode.") from None
     return text
 
 

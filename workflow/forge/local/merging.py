@@ -102,7 +102,7 @@ def message_of(git: Git, message: str, number: str, record: str) -> str:
     Raises:
         ForgeError: It is empty, or has such trailers of its own.
     """
-    text = git.run("stripspace", stdin=_encoded(message)).text
+    text = git.run("stripspace", stdin=message.encode()).text
     if not text.strip():
         raise ForgeError("Lần nhập phải có lời ghi; hãy viết một dòng nói nhập gì.")
     said = _trailers(git, text)
@@ -124,9 +124,7 @@ def message_of(git: Git, message: str, number: str, record: str) -> str:
 
 
 def _trailers(git: Git, text: str) -> dict[str, set[str]]:
-    answer = git.run(
-        "interpret-trailers", "--parse", "--no-divider", stdin=text.encode("utf-8", "replace")
-    )
+    answer = git.run("interpret-trailers", "--parse", "--no-divider", stdin=text.encode())
     found: dict[str, set[str]] = {}
     for line in answer.text.splitlines():
         key, _, value = line.partition(":")
@@ -147,9 +145,3 @@ def _conflict(paths: Iterable[str]) -> ForgeError:
         "bản ghép; hãy ghép nhánh chính vào đề xuất rồi duyệt lại."
     )
 
-
-def _encoded(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeError:
-        raise ForgeError("Lời ghi có ký tự không hợp lệ; hãy gõ lại bằng Unicode.") from None

@@ -91,7 +91,7 @@ class Store:
         when = records.identity(who, at).partition("> ")[2]
         names = {"NAME": who, "EMAIL": mail, "DATE": f"@{when}"}
         extra = {f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in names.items()}
-        stdin = _bytes(message)
+        stdin = message.encode()
         try:
             made = self.git.run(*how, *words, *(("-S",) if keys else ()), stdin=stdin, extra=extra)
         except GitError as error:
@@ -142,9 +142,3 @@ class Store:
 class LockedError(GitError):
     """A ref is locked: by somebody who is writing, or by a lock left behind."""
 
-
-def _bytes(text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeError:
-        raise ForgeError("Văn bản có ký tự không hợp lệ; hãy gõ lại bằng Unicode.") from None
