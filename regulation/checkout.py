@@ -1,8 +1,18 @@
-"""Where the checkout is: every command starts from its root."""
+"""Where the checkout is, and where its files are: every command starts from its root."""
 
 from pathlib import Path
 
 from regulation.findings import Finding, Refused
+
+
+def shown_path(path: Path, root: Path) -> str:
+    """A file as findings name it: from the root of the checkout, with forward slashes."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+
+
+def within(path: Path, folder: Path) -> bool:
+    """Whether a path leads to a place in the folder, links followed."""
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def find_root(start: Path) -> Path:

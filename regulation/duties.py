@@ -16,6 +16,7 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import AfterValidator, Field
 
+from regulation.checkout import shown_path
 from regulation.findings import Finding, Refused
 from regulation.model import Basis, Id, Section, Value, Words
 from regulation.reading import one_of, read, read_text
@@ -139,13 +140,13 @@ def find_marks(
     marks: list[Mark] = []
     found: list[Finding] = []
     for path in sorted({*tests.rglob("test_*.py"), *tests.rglob("*_test.py")}):
-        shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+        name = shown_path(path, root)
         try:
-            text = read_text(path, shown)
+            text = read_text(path, name)
         except Refused as refused:
             found += refused.findings
             continue
-        own, wrong = marks_in(text, shown, known, portals)
+        own, wrong = marks_in(text, name, known, portals)
         marks += own
         found += wrong
     return marks, found

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from regulation.calendar import WorkCalendar, default_swaps
+from regulation.checkout import shown_path
 from regulation.content_types import content_types
 from regulation.duties import DUTIES_FILE, duties
 from regulation.findings import Finding, Refused
@@ -38,8 +39,8 @@ def load_portal(folder: Path, root: Path, today: dt.date) -> Portal:
         Refused: With every mistake in both files.
     """
     found: list[Finding] = []
-    regulation_at = _shown(folder / "portal.yml", root)
-    agencies_at = _shown(folder / "agencies.yml", root)
+    regulation_at = shown_path(folder / "portal.yml", root)
+    agencies_at = shown_path(folder / "agencies.yml", root)
     regulation = agencies = None
     try:
         regulation, rules = read(Regulation, folder / "portal.yml", regulation_at)
@@ -65,10 +66,6 @@ def load_portal(folder: Path, root: Path, today: dt.date) -> Portal:
     if found:
         raise Refused(found)
     return portal
-
-
-def _shown(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
 def _check_agencies(
@@ -290,7 +287,7 @@ def stray_folders(content: Path, root: Path) -> Iterator[Finding]:
     """Folders of content/ that hold files and are no portal, which nobody would miss otherwise."""
     if not portal_folders(content):
         message = "Chưa có cổng nào; hãy tạo content/<mã cổng>/portal.yml."
-        yield Finding(_shown(content, root), message)
+        yield Finding(shown_path(content, root), message)
     for folder in sorted(content.iterdir()):
         hidden = folder.name.startswith(".") or not folder.is_dir()
         if hidden or (folder / "portal.yml").is_file():
@@ -300,7 +297,7 @@ def stray_folders(content: Path, root: Path) -> Iterator[Finding]:
                 "Thư mục này không có portal.yml nên không phải là cổng; hãy thêm portal.yml hoặc "
                 "chuyển thư mục ra khỏi content/."
             )
-            yield Finding(_shown(folder, root), message)
+            yield Finding(shown_path(folder, root), message)
 
 
 def portal_folders(content: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from regulation.checkout import within
 from regulation.findings import Finding
 from regulation.model import Look
 from regulation.pictures import PictureError, picture_size
@@ -42,7 +43,7 @@ def look_findings(look: Look, folder: Path, document: Document, shown: str) -> I
 
 def _mark_fault(folder: Path, name: str) -> str:
     mark = folder / name
-    if not mark.is_file() or not mark.resolve().is_relative_to(folder.resolve()):
+    if not mark.is_file() or not within(mark, folder):
         return f"Không có tệp biểu trưng “{name}” trong thư mục của cổng; hãy thêm tệp."
     try:
         picture_size(mark)
