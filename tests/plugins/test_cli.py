@@ -304,7 +304,7 @@ def stopped(folder: Path, *words: str, after: float) -> tuple[int, str]:
 
 @pytest.mark.parametrize("verb", ["build", "check", "duties"])
 def test_ctrl_c_ends_a_command_in_one_line_whenever_it_comes(verb: str) -> None:
-    for after in (0.0, 0.15, 0.6, 1.5):
+    for after in (0.1, 0.25, 0.6, 1.5):
         words = ["--output", "/nonexistent"] if verb == "build" else []
         code, told = stopped(ROOT, verb, *words, after=after)
         if code != 130:  # it was done before
