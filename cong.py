@@ -13,6 +13,7 @@ STOPPED = 130
 def command() -> "Command":
     """The command with the verbs of every room."""
     # Loaded here, and not above, so that Ctrl+C is answered while they load.
+    import accounts.cli
     import plugins.cli
     import regulation.cli
     import workflow.cli
@@ -26,7 +27,7 @@ def command() -> "Command":
         context_settings={"help_option_names": ["-h", "--help"]},
         pretty_exceptions_enable=False,
     )
-    for room in (plugins, workflow, regulation):
+    for room in (plugins, workflow, accounts, regulation):
         room.cli.register(app)
     return app
 

@@ -17,11 +17,12 @@ from regulation.reading import explain as explain_value
 
 _USAGE = {"[OPTIONS]": "[TÙY CHỌN]", "COMMAND [ARGS]...": "LỆNH"}
 _STOPPED = 130  # what Typer makes of Ctrl+C
+_SURPLUS = r"Got unexpected extra argument\(s\) \((.+)\)"
 _SAID = (
     (r"Option '(.+)' requires an argument\.", "Tùy chọn {} phải có giá trị theo sau."),
     (r"Option '(.+)' does not take a value\.", "Tùy chọn {} không nhận giá trị."),
     (
-        r"Got unexpected extra argument\(s\) \((.+)\)",
+        _SURPLUS,
         "Thừa “{}”: lệnh này chỉ nhận các tùy chọn bắt đầu bằng --.",
     ),
 )
@@ -128,7 +129,7 @@ def _explain(error: Any) -> str:
         advice = _advice(error.possibilities or (), "các tùy chọn", known)
         return f"Không có tùy chọn “{error.option_name}”; {advice}"
     if type(error).__name__ == "MissingParameter":
-        return f"Thiếu {error.param.opts[0]}; hãy thêm vào."
+        return f"Thiếu {_name(error.param)}; hãy thêm vào."
     cause: Any = error.__cause__
     if cause is not None and hasattr(cause, "errors"):
         detail: Mapping[str, Any] = cause.errors()[0]
@@ -136,10 +137,28 @@ def _explain(error: Any) -> str:
         if detail["type"] in ("greater_than_equal", "less_than_equal") and None not in (low, high):
             return f"{error.param.opts[0]}: “{detail['input']}” phải từ {low} đến {high}."
         return f"{error.param.opts[0]}: {explain_value(detail)}"
+    surplus = re.fullmatch(_SURPLUS, message)
+    if surplus and (wanted := _arguments(error.ctx)):
+        return (
+            f"Thừa “{surplus[1]}”: lệnh này chỉ nhận {', '.join(wanted)}; hãy đặt chữ có dấu cách "
+            'trong dấu ngoặc kép, ví dụ "Nguyễn Văn A".'
+        )
     for pattern, words in _SAID:
         if match := re.fullmatch(pattern, message):
             return words.format(match[1])
     return message
+
+
+def _arguments(context: Any) -> list[str]:
+    """What a command takes beside its options, as its help names it."""
+    params = context.command.get_params(context)
+    return [_name(param) for param in params if not param.opts[0].startswith("-")]
+
+
+def _name(param: Any) -> str:
+    """An option as it is typed, an argument as the help names it."""
+    option: str = param.opts[0]
+    return option if option.startswith("-") else str(param.metavar or option)
 
 
 def _advice(near: Sequence[str], what: str, known: Sequence[str]) -> str:

@@ -140,13 +140,9 @@ def is_suspended(connection: Connection, person: str, at: dt.datetime) -> bool:
 
 
 def holdings_of(connection: Connection, person: Person, at: dt.datetime) -> list[Holding]:
-    """What was recorded by a moment that somebody holds, each from when it could count."""
+    """What somebody ever held or is to hold, each from when it could count."""
     suspended = is_suspended(connection, person.id, at)
-    query = (
-        select(holdings)
-        .where(holdings.c.person == person.id, holdings.c.recorded_at <= at)
-        .order_by(holdings.c.id)
-    )
+    query = select(holdings).where(holdings.c.person == person.id).order_by(holdings.c.id)
     return [
         Holding(
             person,

@@ -140,10 +140,8 @@ class Naive:
             self.held.append(Held(deed.who, deed.post, first, last, now))
         elif deed.verb in ("revoke", "leave"):
             for each in self.held:
-                meant = (
-                    (each.who == deed.who
-                    and deed.verb == "leave")
-                    or ((each.who, each.post) == (deed.who, deed.post))
+                meant = (each.who == deed.who and deed.verb == "leave") or (
+                    (each.who, each.post) == (deed.who, deed.post)
                 )
                 if meant and (each.until is None or each.until > first):
                     each.until = first

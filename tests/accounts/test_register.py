@@ -215,6 +215,13 @@ def test_a_key_is_one_persons(desk: Desk) -> None:
         (
             "lan",
             "mau",
+            "cu",
+            {"since": NOON - 400 * DAY},
+            "cu: lỗi: Chức danh này không có hiệu lực vào ngày 22/11/2026",
+        ),
+        (
+            "lan",
+            "mau",
             "tvt",
             {"fields": ["tin", "the-thao", "y-te"]},
             r"the-thao: lỗi: .* không phụ trách lĩnh vực này\. Các lĩnh vực: tin \(Tin tức\), "
@@ -253,7 +260,8 @@ def test_one_post_for_different_fields_or_one_time_after_the_other_is_no_duplica
     desk.known("mai")
     desk.grant("mai", "tvt", fields=["tin"], until=NOON + DAY)
     desk.grant("mai", "tvt", fields=["van-ban"])
-    desk.grant("mai", "tvt", fields=["tin"], since=NOON + DAY)
+    desk.grant("mai", "tvt", fields=["tin"], since=NOON + 2 * DAY)
+    desk.grant("mai", "tvt", fields=["tin"], since=NOON + DAY, until=NOON + 2 * DAY)
     assert "đã giữ" in refused(lambda: desk.grant("mai", "tvt", since=NOON + 9 * DAY))
     assert desk.holds("mai", NOON) == {
         ("mau", Role.MEMBER, TIN),
@@ -298,6 +306,22 @@ def test_whoever_leaves_loses_posts_delegations_and_keys_but_not_the_past(board:
     assert (delegation.number, delegation.revoked, delegation.until) == (number, True, ended)
     # Still known, so that nobody approves what they themselves wrote.
     assert board.staff.person_of_email("t@tinh.vn") is not None
+
+
+def test_leaving_that_is_recorded_late_ends_posts_from_its_date_and_keys_from_now(
+    board: Desk,
+) -> None:
+    # What was signed in between would otherwise look forged.
+    board.register.add_key("truong", ED25519)
+    delegate(board, until=NOON + 9 * DAY)
+    left = board.clock.turn(HOUR)
+    now = board.clock.turn(DAY)
+    board.register.leave("truong", at=left)
+    assert board.holds("truong", left) == set()
+    assert board.staff.keys_of("truong", left) == [ED25519]
+    assert board.staff.keys_of("truong", now) == []
+    [grant] = board.staff.delegations(now)
+    assert grant.revoked_at == now
 
 
 # --- Suspending -----------------------------------------------------------------------------------

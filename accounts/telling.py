@@ -1,0 +1,143 @@
+"""How the operator is told what is on record: in lines, in tables, in JSON."""
+
+import dataclasses
+import datetime as dt
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from accounts.log import Action, Entry
+from accounts.moments import until_words
+from accounts.roster import Delegation, Line, State, Suspension
+from accounts.rules import clock
+from regulation.vietnamese import format_date
+from regulation.yamlfile import VIETNAM
+
+_ACTIONS: Mapping[Action, str] = {
+    Action.ADDED: "đăng ký",
+    Action.LOGIN_ADDED: "thêm tài khoản",
+    Action.LOGIN_ENDED: "bỏ tài khoản",
+    Action.EMAIL_ADDED: "thêm địa chỉ thư",
+    Action.EMAIL_ENDED: "bỏ địa chỉ thư",
+    Action.KEY_ADDED: "thêm khóa",
+    Action.KEY_REVOKED: "thu hồi khóa",
+    Action.GRANTED: "giao chức danh",
+    Action.REVOKED: "thu hồi chức danh",
+    Action.LEFT: "thôi việc",
+    Action.SUSPENDED: "tạm ngừng",
+    Action.RESUMED: "cho dùng lại",
+    Action.DELEGATED: "ủy quyền",
+    Action.DELEGATION_REVOKED: "thu hồi ủy quyền",
+}
+STATES: Mapping[State, str] = {
+    State.TO_COME: "chưa đến",
+    State.IN_FORCE: "đang có hiệu lực",
+    State.ENDED: "đã hết",
+}
+
+
+def cells(line: Line) -> Sequence[str]:
+    """A post that somebody holds, as a row of the operator's table."""
+    standing = "TẠM NGỪNG" if line.suspended else STATES[line.state]
+    until = until_words(line.until).removeprefix("đến ")
+    fields = ", ".join(line.fields)
+    since = clock(line.since)
+    return line.portal, line.post, fields, line.person, line.name, since, until, standing
+
+
+def delegation_words(each: Delegation) -> str:
+    """A delegation in a line."""
+    standing = "đã thu hồi" if each.revoked else STATES[each.state]
+    when = f"từ {clock(each.since)} {until_words(each.until)}"
+    paper = f"{each.document} ngày {format_date(each.document_date)}"
+    return (
+        f"số {each.number}: “{each.grantor}” ủy quyền {each.role} ở {each.portal} cho "
+        f"“{each.delegate}”, {when}, theo {paper}: {standing}"
+    )
+
+
+def entry_words(entry: Entry) -> str:
+    """An entry of the log in a line."""
+    who = f"{entry.actor} ({entry.account})" if entry.actor else entry.account
+    what = _ACTIONS[Action(entry.action)]
+    details = [
+        f"{_TOLD[name]} {_detail(name, value)}"
+        for _table, _row, values in json.loads(entry.changes)
+        for name, value in values.items()
+        if name in _TOLD and value
+    ]
+    tail = f": {', '.join(dict.fromkeys(details))}" if details else ""
+    return f"{entry.number}. {clock(entry.at)}, {who}: {what} “{entry.person}”{tail}"
+
+
+_TOLD: Mapping[str, str] = {
+    "login": "tài khoản",
+    "address": "địa chỉ",
+    "fingerprint": "khóa",
+    "portal": "cổng",
+    "post": "chức danh",
+    "fields": "lĩnh vực",
+    "grantor": "người giao",
+    "role": "vai trò",
+    "document": "giấy số",
+    "since": "từ",
+    "until": "đến",
+    "reason": "lý do",
+    "ended_at": "đến",
+    "revoked_at": "thu hồi từ",
+}
+"""What an entry says of a row in a line, and by which word; all of it stands in the JSON."""
+
+
+def _detail(name: str, value: Any) -> str:
+    if name == "until":
+        return until_words(dt.datetime.fromisoformat(value)).removeprefix("đến ")
+    if name in ("since", "ended_at", "revoked_at"):
+        return clock(dt.datetime.fromisoformat(value))
+    return " + ".join(value) if isinstance(value, list) else str(value)
+
+
+def show_suspensions(stops: Sequence[Suspension], at: dt.datetime, as_json: bool) -> None:
+    """Prints suspensions with their reasons, as they are reported."""
+    if as_json:
+        print(as_json_text({"at": at, "suspensions": stops}))
+        return
+    rows = [
+        (s.person, s.name, clock(s.since), until_words(s.until).removeprefix("đến "), s.reason)
+        for s in stops
+    ]
+    print_table(("Mã", "Họ tên", "Từ", "Đến", "Lý do"), rows)
+    if not rows:
+        print("Không ai đang bị tạm ngừng.")
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table on a terminal; into a pipe a line each, parts between tabs."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            print("\t".join(row))
+        return
+    if rows:
+        table = Table(*heads, box=box.SIMPLE_HEAD)
+        for row in rows:
+            table.add_row(*map(Text, row))
+        Console().print(table)
+
+
+def as_json_text(value: Any) -> str:
+    """Values as JSON, moments in Viet Nam's time."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.astimezone(VIETNAM).isoformat()
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return dataclasses.asdict(value)
