@@ -149,17 +149,20 @@ class Forge(Protocol):
     def report(self, number: str, commit: str, *, passed: bool, line: str, summary: str) -> None:
         """Shows what the gate decided: a status of the commit, and one comment that is kept up."""
 
-    def merge(self, number: str, head: str, message: str) -> str:
+    def merge(self, number: str, head: str, message: str, *, judged: Proposal | None = None) -> str:
         """Makes a proposal part of the main branch, as a merge of its own.
 
         Args:
             number: Which.
             head: The commit that was approved. Anything else is not merged.
-            message: Of the merge, with its trailers.
+            message: Of the merge, with its trailers. The forge adds its own.
+            judged: The proposal as the gate judged it. What was said or pushed since stops the
+                merge: it would publish what somebody has just objected to.
 
         Returns:
             The merge.
 
         Raises:
-            ForgeError: The head has moved, or both sides changed the same file.
+            ForgeError: The head has moved, something was done since it was judged, or both sides
+                changed the same file.
         """

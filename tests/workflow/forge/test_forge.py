@@ -78,6 +78,8 @@ def test_a_proposal_has_a_title(forge: Driver) -> None:
     with pytest.raises(ForgeError) as caught:
         forge.as_("cong").propose(head, " \n ")
     refused(caught.value, "phải có tên")
+    number = forge.as_("cong").propose(head, "  Ho\u031bp\nBan \x1b[1m")
+    assert forge.as_("mai").proposal(number).title == "Hơp Ban ?[1m"
 
 
 @pytest.mark.parametrize("number", ["99", "0", "-1", "abc", "", "7\n", "../7"])
@@ -297,6 +299,20 @@ def test_a_head_that_moved_is_not_merged(forge: Driver) -> None:
         forge.as_("truong").merge(number, head, "Nhập")
     refused(caught.value, head[:7])
     assert forge.tip() == before
+
+
+def test_what_was_said_since_it_was_judged_stops_a_merge(forge: Driver) -> None:
+    number, head = opened(forge)
+    forge.as_("mai").review(number, Verdict.APPROVE, head)
+    judged = forge.as_("truong").proposal(number)
+    forge.as_("lan").review(number, Verdict.REQUEST_CHANGES, head, "Khoan đã.")
+    before = forge.tip()
+    with pytest.raises(ForgeError) as caught:
+        forge.as_("truong").merge(number, head, "Nhập", judged=judged)
+    refused(caught.value, "sau lúc xét")
+    assert forge.tip() == before
+    again = forge.as_("truong").proposal(number)
+    assert forge.as_("truong").merge(number, head, "Nhập", judged=again) == forge.tip()
 
 
 def test_another_file_of_the_main_branch_does_no_harm(forge: Driver) -> None:

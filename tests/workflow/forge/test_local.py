@@ -97,7 +97,12 @@ def test_a_branch_without_a_record_is_no_proposal(local: LocalDriver) -> None:
     assert "hãy xóa nhánh ấy" in entry.fault
     with pytest.raises(TamperedError):
         local.as_("mai").proposal("4")
-    assert local.as_("cong").propose(head, "Họp Ban") == "5"
+    assert local.as_("cong").propose(head, "Họp Ban") == "1"
+    local.shared.git("update-ref", "refs/heads/de-xuat/2", head)
+    assert local.as_("cong").propose(head, "Họp Ban") == "3"
+    local.shared.git("update-ref", "refs/cong/proposals/999999999", "refs/cong/proposals/1")
+    with pytest.raises(ForgeError, match="số quá lớn"):
+        local.as_("cong").propose(head, "Họp Ban")
 
 
 def test_any_name_of_a_commit_in_the_checkout_will_do(local: LocalDriver) -> None:

@@ -303,9 +303,11 @@ class LocalForge:
         for attempt in range(_ATTEMPTS):
             ref = records.REPORTS + number
             old = self._refs(number).get(ref)
-            if old is not None and self._git.run(
-                "cat-file", "blob", f"{old}:report.json", ok=(0, 128)
-            ).out == text.encode():
+            if (
+                old is not None
+                and self._git.run("cat-file", "blob", f"{old}:report.json", ok=(0, 128)).out
+                == text.encode()
+            ):
                 return
             tree = self._store.file_in_tree("report.json", text.encode())
             message = f"Đề xuất {number}: kết quả xét\n"
@@ -315,24 +317,31 @@ class LocalForge:
                 return
         raise _crowded()
 
-    def merge(self, number: str, head: str, message: str) -> str:
+    def merge(self, number: str, head: str, message: str, *, judged: Proposal | None = None) -> str:
         """Makes a proposal part of the main branch, as a merge of its own.
 
         Raises:
-            ForgeError: The head has moved, or both sides changed the same file.
+            ForgeError: The head has moved, something was done since it was judged, or both sides
+                changed the same file.
         """
         message = _words(message)
         work = self._work_tree
         with work.alone(wait=True) if work.find() or work.pending() else nullcontext():
             work.finish()
             for attempt in range(_ATTEMPTS):
-                made = self._try_merge(work, number, head, message, attempt)
+                made = self._try_merge(work, number, head, message, judged, attempt)
                 if made is not None:
                     return made
         raise _crowded()
 
     def _try_merge(
-        self, work: WorkTree, number: str, head: str, message: str, attempt: int
+        self,
+        work: WorkTree,
+        number: str,
+        head: str,
+        message: str,
+        judged: Proposal | None,
+        attempt: int,
     ) -> str | None:
         story = self._load(number)
         main = self._main_commit()
@@ -346,6 +355,12 @@ class LocalForge:
                 f"Đề xuất {story.number} nay là bản {short(story.head)}, không phải bản đã duyệt "
                 f"{short(head)}; hãy xem bản hiện nay rồi duyệt lại."
             )
+        said = (story.updated, story.pushers, tuple(story.reviews.values()))
+        if judged is not None and said != (judged.updated, judged.pushers, judged.reviews):
+            raise ForgeError(
+                f"Đề xuất {story.number} đã có ý kiến hoặc thay đổi sau lúc xét; hãy xét lại rồi "
+                "nhập."
+            )
         changes.files(self._git, changes.base_of(self._git, main, head), head)
         tree = merged_tree(self._git, main, head)
         text = message_of(self._git, message, story.number, story.tip)
@@ -358,7 +373,7 @@ class LocalForge:
             work.demand_room(opened, main, merge)
             work.note(main, merge)
         # The main branch first: from there on it says by itself that this was merged, and the
-        # record is made good. No record may come between what was judged and the merge.
+        # record is made good. Both or none: a record that comes in between stops the merge.
         moves = (
             Move(self._main_ref, merge, main),
             Move(records.PROPOSALS + story.number, written, story.tip),
@@ -620,10 +635,18 @@ class LocalForge:
         return found
 
     def _next_number(self) -> str:
+        """A number that no record has, nor any merge, nor a branch that somebody made by hand."""
         refs = self._refs()
-        taken = {ref.rpartition("/")[2] for ref in refs if ref != self._main_ref}
-        taken |= set(self._vouchers(refs))
-        return str(max(map(int, filter(records.NUMBER.match, taken)), default=0) + 1)
+        taken = {ref.removeprefix(records.PROPOSALS) for ref in refs} | set(self._vouchers(refs))
+        number = max(map(int, filter(records.NUMBER.match, taken)), default=0) + 1
+        while f"{records.BRANCHES}{number}" in refs:
+            number += 1
+        if not records.NUMBER.match(str(number)):
+            raise ForgeError(
+                f"Kho {self._git.path} có hồ sơ mang số quá lớn ({number - 1}); hãy nhờ đơn vị vận "
+                f"hành xem lại {records.PROPOSALS}."
+            )
+        return str(number)
 
     # --- The repository ---------------------------------------------------------------------------
 
@@ -693,6 +716,7 @@ _STAGES = {Act.MERGED: Stage.MERGED, Act.WITHDRAWN: Stage.WITHDRAWN}
 
 def _title(title: str) -> str:
     found = nfc(" ".join(_words(title).split()))
+    found = "".join(letter if letter.isprintable() else "?" for letter in found)
     if not found:
         raise ForgeError("Đề xuất phải có tên; hãy ghi tên của bài hoặc của thay đổi.")
     return found

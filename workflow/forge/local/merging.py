@@ -144,4 +144,3 @@ def _conflict(paths: Iterable[str]) -> ForgeError:
         f"Nhánh chính cũng đã đổi {', '.join(names[:_SHOWN]) or 'cùng tệp'}{more}, mà chưa ai xem "
         "bản ghép; hãy ghép nhánh chính vào đề xuất rồi duyệt lại."
     )
-

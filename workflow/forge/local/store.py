@@ -141,4 +141,3 @@ class Store:
 
 class LockedError(GitError):
     """A ref is locked: by somebody who is writing, or by a lock left behind."""
-

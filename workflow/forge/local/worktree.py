@@ -18,7 +18,7 @@ from workflow.forge.local.git import Git, GitError
 from workflow.gate.words import plain, short
 
 _NOTE = "cong-merge.json"
-_LOCK = "cong-merge.lock"
+_LOCK = "cong-merge.alone"  # held, never left behind: not one of Git's own .lock files
 _SHOWN = 5
 
 
