@@ -78,7 +78,7 @@ steps:
 
 
 def test_a_day_at_the_office(office: Office, tmp_path: Path) -> None:
-    """From the first person to the last, as docs/accounts.md tells it."""
+    """From the first person to the last."""
     subprocess.run(["git", "init", "--quiet", str(office.root)], check=True)
     me = {
         "GIT_CONFIG_COUNT": "1",
