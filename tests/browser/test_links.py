@@ -36,7 +36,7 @@ def dead(folder: Path, host: str, base: str = "") -> list[str]:
     Args:
         folder: The built site.
         host: The portal's own address.
-        base: The path below which the site stands. Machines are told whole addresses without it.
+        base: The path below which the site stands.
     """
     pages = documents(folder)
     found = []
@@ -49,11 +49,11 @@ def dead(folder: Path, host: str, base: str = "") -> list[str]:
         if target is None:
             continue
         path, anchor = target
-        if not link.startswith(host):
-            if not path.startswith(base + "/"):
+        if not path.startswith(base + "/"):
+            if not link.startswith(host):  # else it leads to what else stands on the host
                 found.append(f"{page}: {link} leaves {base}/")
-                continue
-            path = path.removeprefix(base)
+            continue
+        path = path.removeprefix(base)
         if not file_of(folder, path).is_file():
             found.append(f"{page}: {link}")
         elif anchor and (path not in pages or anchor not in pages[path].ids):
