@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from accounts.holders import DatabaseStaff
+from regulation.findings import Refused
 from regulation.loading import load_portal
 from regulation.portal import Portal
 from tests.accounts.desk import DAY, HOUR, NOON, Desk
@@ -176,6 +177,60 @@ def test_a_delegation_ends_with_the_post_of_whoever_gave_it(board: Desk, portal:
     given = (("mai", TIMES[0]), ("pho", TIMES[1]))
     decision = decided(board, portal, *given, at=board.clock.turn(HOUR))
     assert decision.state is State.WAITING
+
+
+@pytest.mark.duty("G3", portal="quangnam-cchc")
+def test_the_head_of_the_reform_portal_lets_the_secretary_administer_it(desk: Desk) -> None:
+    administered(desk, "quangnam-cchc", "thu-ky")
+
+
+@pytest.mark.duty("G3", portal="quangnam")
+def test_the_head_of_the_provincial_portal_lets_the_operator_administer_it(desk: Desk) -> None:
+    administered(desk, "quangnam", "don-vi-van-hanh", already=True)
+
+
+def administered(desk: Desk, portal_id: str, post: str, *, already: bool = False) -> None:
+    """The head, who holds administration, hands it over; the head's own role stays.
+
+    Args:
+        desk: An empty register.
+        portal_id: Which portal.
+        post: The post of whoever is to administer.
+        already: Whether the post lets its holder pass changes of the regulation by itself.
+    """
+    portal = load_portal(ROOT / "content" / portal_id, ROOT, NOON.date())
+    portals = {portal_id: portal}
+    desk.known("truong", "ky")
+    desk.register.add_person("ctv", "Ctv", addresses=["ctv@tinh.vn"])
+    desk.register.grant(portals, "truong", portal_id, "truong-ban")
+    desk.register.grant(portals, "truong", portal_id, "quan-tri")
+    desk.register.grant(portals, "ky", portal_id, post)
+    desk.clock.turn(dt.timedelta(minutes=30))
+    paper = {"until": NOON + DAY, "document": "1/UQ", "document_date": NOON.date()}
+    change = Proposal(
+        id="8",
+        title="Sửa quy chế",
+        author="ctv",
+        base="b" * 40,
+        head=HEAD,
+        commits=(Commit(HEAD, "ctv@tinh.vn", "ctv@tinh.vn"),),
+        files=(ChangedFile(f"content/{portal_id}/portal.yml"),),
+        reviews=(
+            Review("ky", Verdict.APPROVE, HEAD, TIMES[0]),
+            Review("truong", Verdict.APPROVE, HEAD, TIMES[1]),
+        ),
+        opened=NOON,
+        updated=NOON,
+    )
+
+    def state() -> State:
+        return decide(portals, change, desk.staff, NOON + 3 * HOUR).state
+
+    assert state() is (State.APPROVED if already else State.WAITING)
+    desk.register.delegate(portals, "truong", "ky", portal_id, "admin", **paper)
+    assert state() is State.APPROVED
+    with pytest.raises(Refused, match="không cho ủy quyền vai trò này"):
+        desk.register.delegate(portals, "truong", "ky", portal_id, "head", **paper)
 
 
 @pytest.mark.duty("G5", portal="laocai-cchc")
