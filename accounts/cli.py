@@ -7,15 +7,14 @@ import getpass
 import json
 import os
 import socket
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from accounts.asking import who_is_asking
 from accounts.database import Database, open_database
-from accounts.holders import LOCAL, id_of_email, id_of_login
 from accounts.log import entries, last, verify
 from accounts.moments import end_moment, first_moment, until_words
 from accounts.place import find_place
@@ -478,20 +477,4 @@ def _writing(*, create: bool = False) -> Iterator[Register]:
     place = find_place(os.environ, Path.home())
     with open_database(place, os.environ, create=create) as database:
         account = f"{getpass.getuser()}@{socket.gethostname()}"
-        yield Register(database, _now, _asking(database), account)
-
-
-def _asking(database: Database) -> str:
-    """The id of whoever is asking, as Git is told; empty when nobody known is.
-
-    It is noted down, not demanded: whoever may write the file may write anything, so the file's
-    permissions are what keeps others out.
-    """
-    with database.reading() as connection:
-        own = id_of_login(connection, LOCAL, _git_says("cong.login"))
-        return own or id_of_email(connection, _git_says("user.email")) or ""
-
-
-def _git_says(name: str) -> str:
-    words = ["git", "config", "--get", name]
-    return subprocess.run(words, capture_output=True, text=True, check=False).stdout
+        yield Register(database, _now, who_is_asking(database, Path.cwd()), account)

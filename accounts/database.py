@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspe
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from accounts.place import claim, demand_outside_git, make_private
+from accounts.place import claim, close_to_others, demand_outside_git, make_folders
 from accounts.schema import HEAD
 from regulation.findings import Finding, Refused
 
@@ -47,7 +47,10 @@ class Database:
         Raises:
             Refused: The database does not answer.
         """
-        with _said_in_vietnamese(self.shown), self.engine.begin() as connection:
+        engine = self.engine
+        if engine.dialect.name == "postgresql":  # which else shows what was committed in between
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with _said_in_vietnamese(self.shown), engine.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -97,9 +100,11 @@ def open_database(url: URL, environment: Mapping[str, str], *, create: bool = Fa
         if not path.exists():
             if not create:
                 raise Refused([Finding(shown, _NONE_YET)])
-            make_private(path)
+            make_folders(path)
             _make_file(path)
-        make_private(path)
+        elif not path.is_file():
+            message = "Đây không phải tệp; hãy ghi đường dẫn của một tệp, kể cả tên tệp."
+            raise Refused([Finding(shown, message)])
     database = _database(url, shown)
     try:
         with database.reading() as connection:
@@ -110,6 +115,7 @@ def open_database(url: URL, environment: Mapping[str, str], *, create: bool = Fa
             with _alone(database) as connection:
                 _upgrade(connection, shown)
         if database.engine.dialect.name == "sqlite":
+            close_to_others(Path(shown))  # only now: before, it may have been another's file
             with _said_in_vietnamese(shown):
                 _read_while_written(database)
     except BaseException:

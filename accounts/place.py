@@ -94,12 +94,16 @@ def demand_outside_git(path: Path, environment: Mapping[str, str]) -> None:
         raise Refused([Finding(str(path), message)])
 
 
-def make_private(path: Path) -> None:
-    """Makes the folders that are missing, open to their owner only, and closes an open file."""
+def make_folders(path: Path) -> None:
+    """Makes the folders that are missing above a file, open to their owner only."""
     missing = [folder for folder in path.parents if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(mode=0o700, exist_ok=True)
-    if path.exists() and path.stat().st_mode & 0o077:
+
+
+def close_to_others(path: Path) -> None:
+    """Takes from others what they may do with a file."""
+    if path.stat().st_mode & 0o077:
         path.chmod(0o600)
 
 

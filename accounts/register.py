@@ -1,7 +1,7 @@
 """What is written down about people: each act is checked, written and logged as one.
 
-``now`` is asked for after the lock is had, so that nothing is recorded as of a moment at which
-somebody could already have asked and been told otherwise.
+``now`` is asked for after the lock is had, so that waiting for it does not make anything count
+from before it could be known.
 """
 
 import contextlib

@@ -107,7 +107,10 @@ class Staff(Protocol):
         """What the person holds at a moment, the suspended included."""
 
     def delegations(self, at: dt.datetime) -> Iterable[Grant]:
-        """What is on record at a moment: begun or not, ended and revoked included."""
+        """What is on record: begun or not, ended and revoked included.
+
+        What was written down only after the moment may be among it, since it says when it was.
+        """
 
 
 def fold_name(name: str) -> str:

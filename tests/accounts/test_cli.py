@@ -273,9 +273,3 @@ def test_a_database_that_was_changed_behind_its_back_is_told(office: Office) -> 
     assert office.refused("verify") == (
         f"{office.file}: lỗi: Bảng people, dòng mai: name khác với nhật ký.\n"
     )
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_is_told(office: Office) -> None:
-    office.root.parent.joinpath("du-lieu").mkdir(mode=0o500)
-    assert "không có quyền" in office.refused("add", "mai", "--name", NAME).casefold()

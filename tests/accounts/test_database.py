@@ -126,8 +126,17 @@ def test_an_upgrade_that_fails_changes_nothing(desk: Desk, later: Callable[[], N
 def test_a_file_that_is_no_database(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "tk.sqlite"
     path.write_bytes(content)
+    path.chmod(0o644)
     with pytest.raises(Refused, match=message):
         open_file(path)
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (content, 0o644)
+
+
+def test_a_folder_is_no_database_and_stays_as_it_is(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    with pytest.raises(Refused, match="Đây không phải tệp; hãy ghi đường dẫn của một tệp"):
+        open_desk(tmp_path)
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
 
 
 def test_somebody_elses_database_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from accounts.place import demand_outside_git, find_place, make_private
+from accounts.place import demand_outside_git, find_place
 from regulation.findings import Refused
 from tests.accounts.desk import open_desk
 
@@ -104,5 +104,5 @@ def test_a_file_that_was_open_to_others_is_closed_to_them(tmp_path: Path) -> Non
     path = tmp_path / "tk.sqlite"
     open_desk(path).database.close()
     path.chmod(0o644)
-    make_private(path)
+    open_desk(path).database.close()
     assert path.stat().st_mode & 0o777 == 0o600
