@@ -15,6 +15,7 @@ import typer
 
 from accounts.asking import who_is_asking
 from accounts.database import Database, open_database
+from accounts.holders import LOCAL
 from accounts.log import entries, last, verify
 from accounts.moments import end_moment, first_moment, until_words
 from accounts.place import find_place
