@@ -393,14 +393,20 @@ def test_an_object_that_is_gone(local: LocalDriver) -> None:
     broken(local, "bản ghi 1", "git fsck")
 
 
-def test_an_object_that_is_spoilt(local: LocalDriver) -> None:
+def test_an_object_that_is_spoilt_spoils_no_other_proposal(local: LocalDriver) -> None:
     start(local)
+    second = local.commit({"README.md": "Khác\n"})
+    assert local.as_("cong").propose(second, "Khác") == "2"
+    local.shared.git("update-ref", "refs/cong/proposals/3", second)  # no record at all
+    assert local.as_("cong").propose(second, "Nữa") == "4"
     tip = local.ref(CHAIN)
     path = local.shared.path / "objects" / tip[:2] / tip[2:]
     path.chmod(0o644)
     path.write_bytes(b"x" * 40)
     with pytest.raises(ForgeError, match="hãy"):
         local.as_("mai").history("1")
+    told = {entry.number: bool(entry.fault) for entry in local.as_("mai").entries()}
+    assert told == {"1": True, "2": False, "3": True, "4": False}
 
 
 def test_replacements_and_grafts_are_not_looked_at(local: LocalDriver) -> None:

@@ -407,7 +407,7 @@ class LocalForge:
         for look in range(_LOOKS):
             try:
                 with self._git.objects() as objects:
-                    return self._judged(objects, number, refs, strict)
+                    return self._judged(objects, number, refs, strict=strict)
             except ForgeError:
                 time.sleep(_LOOK_PAUSE)
                 before, refs = refs, self._refs(number)
@@ -416,10 +416,17 @@ class LocalForge:
         raise AssertionError
 
     def _judged(
-        self, objects: Objects, number: str, refs: Mapping[str, str], strict: bool
+        self,
+        objects: Objects,
+        number: str,
+        refs: Mapping[str, str],
+        *,
+        strict: bool = True,
+        seals: bool = True,
     ) -> Story:
         vouched = self._vouchers(refs).get(number, [])
-        story = self._told(objects, number, refs, vouched)
+        links = self._links(objects, number, refs, vouched)
+        story = tell(number, [self._sealed(number, link) for link in links] if seals else links)
         known = {link.id for link in story.links}
         for voucher in vouched:
             if voucher.record not in known or voucher.head not in story.heads:
@@ -449,13 +456,13 @@ class LocalForge:
                 story = replace(story, events=(*story.events[:-1], replace(last, who=who)))
         return story
 
-    def _told(
+    def _links(
         self,
         objects: Objects,
         number: str,
         refs: Mapping[str, str],
         vouched: Sequence[Voucher],
-    ) -> Story:
+    ) -> tuple[Link, ...]:
         tip = refs.get(records.PROPOSALS + number)
         if tip is None:
             if vouched or records.BRANCHES + number in refs:
@@ -465,8 +472,7 @@ class LocalForge:
                     "cong; nếu không, hãy khôi phục hồ sơ từ bản sao."
                 )
             raise ForgeError(f"Không có đề xuất {number}; hãy xem lại số trong danh sách đề xuất.")
-        links = read_chain(objects, number, tip)
-        return tell(number, [self._sealed(number, link) for link in links])
+        return read_chain(objects, number, tip)
 
     def _sealed(self, number: str, link: Link) -> Link:
         """A record whose signature was looked at."""
@@ -549,7 +555,12 @@ class LocalForge:
                 at = Stage.MERGED
             if at is not stage:
                 return None
-            story = self._load(number)
+            try:
+                # What is closed is decided: its signatures are asked for with its history, and
+                # not with a list of all the years.
+                story = self._judged(objects, number, refs, seals=stage is Stage.OPEN)
+            except ForgeError:
+                story = self._load(number)  # it may just have been written
         except ForgeError as error:
             if at is not stage:
                 return None

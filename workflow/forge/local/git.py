@@ -221,14 +221,19 @@ class Objects:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._process is not None:
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe is not None:
-                    try:
-                        pipe.close()
-                    except OSError:  # it died before us
-                        continue
-            self._process.wait(_PATIENCE)
+        self._stop()
+
+    def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:  # it died before us
+                    continue
+        process.wait(_PATIENCE)
 
     def read(self, name: str, kind: str) -> bytes:
         """The content of an object.
@@ -245,12 +250,14 @@ class Objects:
             asked.write(name.encode() + b"\n")
             asked.flush()
             header = answers.readline().split()
-            if len(header) == 3 and header[1] == kind.encode():
-                content = answers.read(int(header[2]) + 1)[:-1]
-                if len(content) == int(header[2]):
-                    return content
+            size = int(header[2]) if len(header) == 3 else -1
+            content = answers.read(size + 1)[:-1]
+            if len(content) == size and header[1] == kind.encode():
+                return content
+            if len(content) != size and header[1:] != [b"missing"]:
+                self._stop()  # Git found the object broken and gave up
         except OSError:
-            pass  # Git stopped in the middle: it found the object broken
+            self._stop()
         raise TamperedError(
             f"Kho {self._git.path} thiếu hoặc hỏng đối tượng {name[:10]}; hãy kiểm tra bằng git "
             "fsck và khôi phục kho từ bản sao."
