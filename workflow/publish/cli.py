@@ -1,6 +1,8 @@
 """The verbs of publishing: ``cong publish`` and ``cong rollback``."""
 
 import datetime as dt
+import os
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -8,27 +10,36 @@ import typer
 
 from regulation.checkout import find_root
 from regulation.console import err, known_portals, out
-from regulation.findings import Finding, Refused
+from regulation.findings import Finding, Mistyped, Refused
 from regulation.yamlfile import VIETNAM
 from workflow.publish.folder import LIVE, FolderTarget
 from workflow.publish.pages import PagesTarget
-from workflow.publish.publishing import Wanted, publish, rollback
+from workflow.publish.publishing import MAIN, Wanted, publish, rollback
 from workflow.publish.release import PublishError
 from workflow.publish.target import Target
 
 DEFAULT_PORTAL = "quangnam-cchc"
 
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX")
+"""Git tells its hooks in these which repository they run in; here it is that of the folder."""
+
 To = Annotated[
     str,
     typer.Option(
         "--to",
-        help="Nơi phát hành: một thư mục, s3://kho/tiền-tố, hoặc pages (nhánh gh-pages).",
+        help="Nơi phát hành: một thư mục của máy chủ web, s3://kho/tiền-tố, hoặc pages (nhánh "
+        "gh-pages của kho Git).",
         metavar="NƠI",
     ),
 ]
 Remote = Annotated[
     str | None,
-    typer.Option(help="Với pages: kho từ xa nhận nhánh gh-pages, ví dụ origin.", metavar="TÊN"),
+    typer.Option(
+        help="Với --to pages: kho Git từ xa nhận nhánh gh-pages, ví dụ origin. Không ghi: nhánh "
+        "chỉ ở máy này.",
+        metavar="TÊN",
+    ),
 ]
 
 
@@ -44,36 +55,54 @@ def publish_command(
         str, typer.Option(help=f"Mã cổng. Không ghi: {DEFAULT_PORTAL}.", metavar="MÃ")
     ] = DEFAULT_PORTAL,
     commit: Annotated[
-        str, typer.Option("--from", help="Bản ghi hoặc nhánh để phát hành.", metavar="BẢN")
-    ] = "main",
+        str,
+        typer.Option(
+            "--from",
+            help="Mã một bản ghi (commit) của nhánh chính. Không ghi: bản mới nhất.",
+            metavar="BẢN",
+        ),
+    ] = MAIN,
     remote: Remote = None,
     base: Annotated[
-        str, typer.Option(help="Phần đường dẫn đứng trước mọi địa chỉ.", metavar="ĐƯỜNG DẪN")
+        str,
+        typer.Option(
+            help="Phần đường dẫn đứng trước mọi địa chỉ khi trang không ở gốc tên miền, ví dụ "
+            "/xem-thu.",
+            metavar="ĐƯỜNG DẪN",
+        ),
     ] = "",
     allow_samples: Annotated[
-        bool, typer.Option("--allow-samples", help="Cho nội dung mẫu vào, để minh họa.")
+        bool, typer.Option("--allow-samples", help="Cho nội dung mẫu vào, chỉ để minh họa.")
     ] = False,
 ) -> None:
     """Dựng, soát và đưa trang lên cho công chúng.
 
-    Chỉ những gì đã ở nhánh chính được phát hành. Gặp lỗi thì trang đang chạy giữ nguyên. Mã thoát:
-    0 khi xong, 1 khi có lỗi, 2 khi gõ sai lệnh.
+    Chỉ những gì đã ở nhánh chính được phát hành; tệp đang sửa dở trên máy này thì không. Gặp lỗi
+    thì trang đang chạy giữ nguyên. Mã thoát: 0 khi xong hoặc không có gì mới, 1 khi có lỗi, 2 khi
+    gõ sai lệnh.
     """
     root = find_root(Path.cwd())
     known_portals(root, [portal])
+    target = target_of(to, root, remote)
     now = dt.datetime.now(VIETNAM)
-    wanted = Wanted(portal, commit, base, allow_samples)
+    wanted = Wanted(portal, commit, base.rstrip("/"), allow_samples)
     try:
         with err.status("Đang chuẩn bị…") as status:
-            release = publish(root, wanted, target_of(to, root, remote), now, status.update)
+            done = publish(root, wanted, target, now, status.update)
     except PublishError as error:
         raise Refused([Finding(to, str(error))]) from error
+    release = done.release
+    if not done.new:
+        out.print(f"✓ Không có gì mới: vẫn chạy bản {release.name}.", highlight=False)
+        return
     out.print(
-        f"✓ Đã phát hành {release.name}: {len(release.items)} mục, {len(release.files)} tệp.",
+        f"✓ Đã phát hành bản {release.name}: {len(release.items)} mục, {len(release.files)} tệp.",
         highlight=False,
     )
-    if to != "pages" and not to.startswith("s3://"):
-        out.print(f"  Máy chủ web đọc từ {Path(to).absolute() / LIVE}.", highlight=False)
+    if isinstance(target, FolderTarget):
+        out.print(
+            f"  Máy chủ web đọc từ {Path(to).absolute() / LIVE}.", highlight=False, soft_wrap=True
+        )
 
 
 def rollback_command(
@@ -87,10 +116,14 @@ def rollback_command(
         bool, typer.Option("--list", "-l", help="Chỉ kể các bản còn giữ.")
     ] = False,
 ) -> None:
-    """Cho chạy lại một bản phát hành trước."""
+    """Cho chạy lại một bản phát hành trước.
+
+    Nhánh chính không đổi: lần phát hành sau lại đưa nhánh chính lên, nên hãy sửa ở nhánh chính
+    trước lúc đó. Mã thoát: 0 khi xong, 1 khi có lỗi, 2 khi gõ sai lệnh.
+    """
     root = find_root(Path.cwd())
+    target = target_of(to, root, remote)
     try:
-        target = target_of(to, root, remote)
         if list_them:
             live = target.live()
             for each in target.releases():
@@ -102,7 +135,12 @@ def rollback_command(
         back = rollback(target, release)
     except PublishError as error:
         raise Refused([Finding(to, str(error))]) from error
-    out.print(f"✓ Đang chạy bản {back.name}.", highlight=False)
+    out.print(
+        f"✓ Đang chạy bản {back.name}. Lần phát hành sau lại đưa nhánh chính lên: hãy sửa ở đó "
+        "trước.",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def target_of(to: str, root: Path, remote: str | None) -> Target:
@@ -112,15 +150,32 @@ def target_of(to: str, root: Path, remote: str | None) -> Target:
         to: A folder, ``s3://bucket/prefix`` or ``pages``.
         root: The root of the checkout.
         remote: Where ``pages`` pushes to.
+
+    Raises:
+        Mistyped: It names no such place.
     """
+    for name in _OF_A_HOOK:
+        os.environ.pop(name, None)
+    if remote is not None and to != "pages":
+        message = "Tùy chọn này chỉ dùng với --to pages; hãy bỏ đi."
+        raise Mistyped([Finding("--remote", message)])
     if to == "pages":
         return PagesTarget(root, remote)
     if to.startswith("s3://"):
-        # Loaded only here: it takes as long as all the rest of the command.
-        import boto3
-
-        from workflow.publish.store import StoreTarget
-
         bucket, _, prefix = to.removeprefix("s3://").partition("/")
-        return StoreTarget(boto3.client("s3"), bucket, prefix)
+        if not _BUCKET.fullmatch(bucket):
+            message = f"Tên kho “{bucket}” không đúng; hãy viết như s3://ten-kho/tien-to."
+            raise Mistyped([Finding("--to", message)])
+        # Loaded only here: it takes as long as all the rest of the command.
+        from workflow.publish.store import open_store
+
+        try:
+            return open_store(bucket, prefix)
+        except PublishError as error:
+            raise Refused([Finding(to, str(error))]) from error
+    if not to.strip() or ":" in to.partition("/")[0]:
+        message = (
+            f"Không rõ “{to}” là nơi nào; hãy viết một thư mục, s3://ten-kho/tien-to hoặc pages."
+        )
+        raise Mistyped([Finding("--to", message)])
     return FolderTarget(Path(to))

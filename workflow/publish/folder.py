@@ -10,12 +10,12 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from regulation.machine import os_words
-from workflow.publish.release import KEPT, PublishError, Release, from_json
+from workflow.publish.release import KEPT, PublishError, Release, carried, from_json
 
 LIVE = "live"
 _RELEASES = "releases"
@@ -50,9 +50,18 @@ class FolderTarget:
                         "mục khác."
                     )
                 return None
-            name = link.readlink().name
-            note = self._releases / f"{name}.json"
-            return from_json(note.read_bytes()) if note.is_file() else None
+            note = self._releases / f"{link.readlink().name}.json"
+            if not note.is_file():
+                # Without it nobody could say whether an item is about to be lost.
+                raise PublishError(
+                    f"{link} dẫn tới một bản không có tệp ghi {note.name}; hãy khôi phục tệp ấy "
+                    "từ bản sao lưu, hoặc chọn thư mục khác."
+                )
+            return from_json(note.read_bytes())
+
+    def settled(self) -> bool:
+        """See ``Target``: the link leads to the old or to the new, never to something between."""
+        return True
 
     def put(self, folder: Path, release: Release) -> None:
         """Makes a built site the live one, and lets go of those older than the last ``KEPT``.
@@ -69,12 +78,15 @@ class FolderTarget:
             final = self._releases / release.name
             if final.exists():
                 raise PublishError(f"Đã có bản phát hành {release.name}; hãy làm lại sau một giây.")
+            self._tidy()
             fresh = self._releases / f"{release.name}{_NEW}"
-            shutil.rmtree(fresh, ignore_errors=True)
-            had = self._releases / before.name if before else None
-            _copy(folder, fresh, release.files, had, before.files if before else {})
-            _write(self._releases / f"{release.name}.json", release.to_json())
-            fresh.rename(final)
+            try:
+                self._fill(fresh, folder, release, before)
+                _write(self._releases / f"{release.name}.json", release.to_json())
+                fresh.rename(final)
+            except OSError:
+                self._tidy()  # a full disk would stay full
+                raise
             _to_disk(self._releases)
             self._point(release.name)
             self._let_go(release.name)
@@ -82,9 +94,40 @@ class FolderTarget:
     def switch(self, name: str) -> None:
         """Makes a kept release the live one again."""
         with _told(self._folder), self._alone():
-            if name not in {release.name for release in self.releases()}:
+            found = next((each for each in self.releases() if each.name == name), None)
+            if found is None:
                 raise PublishError(f"Không còn giữ bản phát hành {name}; hãy xem cong rollback -l.")
+            if before := self.live():
+                self._carry(before, found, self._releases / name)
             self._point(name)
+
+    def _fill(self, fresh: Path, folder: Path, release: Release, before: Release | None) -> None:
+        """Makes the folder of a release, all of it on the disk before anything leads to it."""
+        made = {fresh}
+        fresh.mkdir()
+        for name, digest in release.files.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.update(parent for parent in path.parents if parent.is_relative_to(fresh))
+            had = self._releases / before.name / name if before else None
+            if before and had and before.files.get(name) == digest and _same_file(had, path):
+                continue
+            shutil.copyfile(folder / name, path)
+            path.chmod(0o444)  # it may get several names: nobody may write through one of them
+            _to_disk(path)
+        if before:
+            self._carry(before, release, fresh)
+        for each in made:
+            each.chmod(0o755)  # the web server is somebody else, whatever the umask
+            _to_disk(each)
+
+    def _carry(self, before: Release, after: Release, folder: Path) -> None:
+        for name in carried(before, after):
+            had, path = self._releases / before.name / name, folder / name
+            if had.is_file() and not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                if not _same_file(had, path):
+                    shutil.copyfile(had, path)
 
     def _point(self, name: str) -> None:
         """Lets the link lead to a release. One rename: a reader finds the old link or the new."""
@@ -94,41 +137,57 @@ class FolderTarget:
         fresh.replace(self._folder / LIVE)
         _to_disk(self._folder)
 
+    def _tidy(self) -> None:
+        """Removes what killed or failed runs left: all that is no release with its note."""
+        for path in list(self._releases.iterdir()):
+            other = path.with_suffix("") if path.suffix == ".json" else Path(f"{path}.json")
+            if not other.exists():
+                _remove(path)
+
     def _let_go(self, live: str) -> None:
-        """Removes releases beyond the last, what killed runs left, and never the live one."""
-        names = sorted(path.stem for path in self._releases.glob("*.json"))
-        keep = {*names[-KEPT:], live}
-        for path in self._releases.iterdir():
-            name = path.stem if path.suffix == ".json" else path.name
-            if name not in keep:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        """Removes releases beyond the last, never the live one."""
+        names = sorted(note.stem for note in self._releases.glob("*.json"))
+        for name in names[:-KEPT]:
+            if name != live:
+                # The note first: without it, what a killed run leaves is offered to nobody.
+                _remove(self._releases / f"{name}.json")
+                _remove(self._releases / name)
+        self._tidy()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Keeps a second publisher waiting until this one is done."""
-        self._releases.mkdir(parents=True, exist_ok=True)
+        foreign = self._folder.is_dir() and not self._releases.is_dir()
+        if foreign and any(path.name != ".lock" for path in self._folder.iterdir()):
+            raise PublishError(
+                f"{self._folder} đã có tệp không do cong phát hành; hãy chọn thư mục khác hoặc một "
+                "thư mục trống."
+            )
+        for folder in (self._folder, self._releases):
+            if not folder.is_dir():
+                folder.mkdir(parents=True, exist_ok=True)
+                folder.chmod(0o755)
         with (self._folder / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
 
-def _copy(
-    source: Path,
-    target: Path,
-    files: Mapping[str, str],
-    had: Path | None,
-    had_files: Mapping[str, str],
-) -> None:
-    target.mkdir(parents=True)
-    for name, digest in files.items():
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if had is not None and had_files.get(name) == digest and (had / name).is_file():
-            os.link(had / name, path)
-        else:
-            shutil.copyfile(source / name, path)
-            path.chmod(0o444)  # it has several names: nobody may write through one of them
-            _to_disk(path)
+def _same_file(had: Path, path: Path) -> bool:
+    """Gives a file a second name; not every disk can."""
+    try:
+        path.hardlink_to(had)
+    except OSError:
+        return False
+    return True
+
+
+def _remove(path: Path) -> None:
+    """Removes what is no longer needed. What cannot be removed now is, next time."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()
 
 
 def _write(path: Path, text: str) -> None:

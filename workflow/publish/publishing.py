@@ -3,13 +3,13 @@
 import datetime as dt
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from git import Git
 from git.exc import GitCommandError
@@ -17,9 +17,13 @@ from git.exc import GitCommandError
 from regulation.findings import Refused, errors
 from regulation.library import read_library
 from regulation.loading import load_portal
-from workflow.publish.release import PublishError, Release, describe
+from regulation.machine import os_words
+from workflow.publish.release import PublishError, Release, describe, same_site
 from workflow.publish.target import Target
 from workflow.publish.verify import verify
+
+MAIN = "main"
+"""The main branch: what is on it has been approved."""
 
 Say = Callable[[str], None]
 """Told what is being done, in Vietnamese."""
@@ -37,17 +41,46 @@ class Wanted:
     """
 
     portal: str
-    commit: str = "main"
+    commit: str = MAIN
     base: str = ""
     allow_samples: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What publishing came to.
+
+    Attributes:
+        release: What citizens read now.
+        new: Whether they read something else than before.
+    """
+
+    release: Release
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Where a publication is made: in the folder of Git, one run at a time.
+
+    Attributes:
+        tree: A working tree that holds the commit and nothing else.
+        site: Where the site is built; nothing is there yet.
+        pages: What is remembered of the pages of earlier sites.
+    """
+
+    tree: Path
+    site: Path
+    pages: Path
+
+
 def publish(
     repository: Path, wanted: Wanted, target: Target, now: dt.datetime, say: Say
-) -> Release:
+) -> Published:
     """Builds a commit, looks through what was built, and lets citizens read it.
 
-    What lies about uncommitted in the checkout is not published.
+    What lies about uncommitted in the checkout is not published, nor what is not on the main
+    branch. A site that is the live one already makes no new release.
 
     Args:
         repository: The repository on this machine.
@@ -61,13 +94,20 @@ def publish(
         Refused: The content has mistakes, or the built site is not whole. What is live stays.
     """
     commit = commit_of(repository, wanted.commit)
-    before = target.live()
-    with checkout(repository, commit) as tree, TemporaryDirectory(prefix="cong-") as folder:
+    target.live()  # a target that cannot be reached is told before anything is built
+    say("Đang chờ lượt phát hành khác…")
+    with workshop(repository, commit, wanted.portal, say) as here:
+        before = target.live()
         say("Đang dựng trang…")
-        site = build(tree, Path(folder), wanted)
+        build(here.tree, here.site, wanted)
+        site = here.site / wanted.portal
+        say("Đang so với bản đang chạy…")
+        portal = load_portal(here.tree / "content" / wanted.portal, here.tree, now.date())
+        library, _ = read_library(portal, here.tree)
+        release = describe(site, wanted.portal, commit, now, library)
+        if before is not None and same_site(before, release) and target.settled():
+            return Published(before, new=False)
         say("Đang soát trang…")
-        portal = load_portal(tree / "content" / wanted.portal, tree, now.date())
-        library, _ = read_library(portal, tree)
         found = verify(
             site,
             portal.regulation.url,
@@ -75,13 +115,13 @@ def publish(
             before.items if before else {},
             base=wanted.base,
             allow_samples=wanted.allow_samples,
+            memory=here.pages,
         )
         if errors(found):
             raise Refused(found)
-        release = describe(site, wanted.portal, commit, now, library)
         say("Đang đưa trang lên…")
         target.put(site, release)
-    return release
+    return Published(release, new=True)
 
 
 def rollback(target: Target, name: str | None = None) -> Release:
@@ -108,52 +148,89 @@ def rollback(target: Target, name: str | None = None) -> Release:
 
 
 def commit_of(repository: Path, name: str) -> str:
-    """The full hash of a commit.
+    """The full hash of a commit of the main branch.
 
     Raises:
-        PublishError: Git knows none by this name.
+        PublishError: Git knows none by this name, or it is not on the main branch.
     """
+    git = Git(str(repository))
     try:
-        return str(Git(str(repository)).rev_parse("--verify", "--quiet", f"{name}^{{commit}}"))
+        commit = str(git.rev_parse("--verify", "--quiet", f"{name}^{{commit}}"))
+        if name != MAIN:
+            git.merge_base("--is-ancestor", commit, f"refs/heads/{MAIN}")
     except GitCommandError as error:
+        words = str(error.stderr)
+        if "dubious ownership" in words:
+            raise PublishError(
+                f"Kho {repository} thuộc người dùng khác của máy; hãy chạy bằng người dùng ấy."
+            ) from error
+        if "not a git repository" in words:
+            raise PublishError(
+                f"{repository} không phải kho Git; hãy chạy lệnh trong kho của cổng."
+            ) from error
+        if "--is-ancestor" in error.command:
+            raise PublishError(
+                f"Bản ghi “{name}” không ở nhánh {MAIN}, nghĩa là chưa được duyệt; hãy chọn một "
+                f"bản ghi của nhánh {MAIN}."
+            ) from error
         raise PublishError(
             f"Kho này không có bản ghi “{name}”; hãy sửa lại tên nhánh hoặc mã bản ghi."
         ) from error
+    return commit
 
 
 @contextmanager
-def checkout(repository: Path, commit: str) -> Iterator[Path]:
-    """A working tree that holds a commit and nothing else, kept from one run to the next.
+def workshop(
+    repository: Path, commit: str, portal: str, say: Say = lambda _: None
+) -> Iterator[Workshop]:
+    """A working tree of a commit, kept from one run to the next, and room beside it.
 
-    It lies in the folder of Git itself. One run at a time has it; pictures that were made for the
-    last one are still there.
+    One run at a time has it. Pictures that were made for the last one are still there. What a
+    killed run left is swept out.
     """
     git = Git(str(repository))
     common = Path(git.rev_parse("--path-format=absolute", "--git-common-dir")) / "cong"
-    common.mkdir(exist_ok=True)
-    tree = common / "publish"
-    with (common / "publish.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
-            if not (tree / ".git").exists():
-                git.worktree("prune")
-                git.worktree("add", "--force", "--detach", "--quiet", str(tree), commit)
-            inside = Git(str(tree))
-            inside.checkout("--force", "--detach", "--quiet", commit)
-            inside.clean("-fdxq", "--exclude=/.cache/")
-        except GitCommandError as error:
-            raise PublishError(
-                f"Git không lấy được bản {commit[:7]} vào {tree}; hãy xóa thư mục ấy rồi phát hành "
-                "lại."
-            ) from error
-        yield tree
+    try:
+        common.mkdir(exist_ok=True)
+        tree, site = common / "publish", common / "site"
+        with (common / "publish.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            say("Đang lấy bản ghi…")
+            try:
+                _check_out(git, tree, commit)
+            except GitCommandError:
+                # A killed run may leave a lock of Git or half a tree: once more, from nothing.
+                shutil.rmtree(tree, ignore_errors=True)
+                _check_out(git, tree, commit)
+            shutil.rmtree(site, ignore_errors=True)
+            try:
+                yield Workshop(tree, site, common / f"pages-{portal}.json")
+            finally:
+                shutil.rmtree(site, ignore_errors=True)
+    except GitCommandError as error:
+        raise PublishError(
+            f"Git không lấy được bản {commit[:7]} vào {tree}; hãy xem ổ đĩa còn chỗ và có quyền "
+            "ghi, rồi phát hành lại."
+        ) from error
+    except OSError as error:
+        where = error.filename or common
+        raise PublishError(f"{where}: {os_words(error)}. Trang đang chạy giữ nguyên.") from error
 
 
-def build(tree: Path, output: Path, wanted: Wanted) -> Path:
+def _check_out(git: Git, tree: Path, commit: str) -> None:
+    no_hooks = "core.hooksPath=" + os.devnull  # they are for people at work
+    if not (tree / ".git").exists():
+        # Twice forced: a run killed while adding it left it locked.
+        git(c=no_hooks).worktree(
+            "add", "--force", "--force", "--detach", "--quiet", str(tree), commit
+        )
+    inside = Git(str(tree))
+    inside(c=no_hooks).checkout("--force", "--detach", "--quiet", commit)
+    inside.clean("-ffdxq", "--exclude=/.cache/")
+
+
+def build(tree: Path, output: Path, wanted: Wanted) -> None:
     """Builds with the code of the commit itself, in a process of its own.
-
-    Returns:
-        The folder of the site.
 
     Raises:
         PublishError: The build says what is wrong.
@@ -164,12 +241,14 @@ def build(tree: Path, output: Path, wanted: Wanted) -> Path:
     done = subprocess.run(
         [sys.executable, "-P", str(tree / "cong.py"), "build", *options],
         cwd=tree,
-        env={**os.environ, "PYTHONPATH": str(tree), "NO_COLOR": "1"},
+        env={**os.environ, "PYTHONPATH": str(tree), "PYTHONUTF8": "1", "NO_COLOR": "1"},
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=False,
     )
     if done.returncode:
         said = (done.stderr or done.stdout).strip() or f"mã thoát {done.returncode}"
+        if "Traceback (most recent call last)" in said:
+            said = f"{said.splitlines()[-1]}; hãy báo đơn vị vận hành."
         raise PublishError(f"Không dựng được trang; trang đang chạy giữ nguyên.\n{said}")
-    return output / wanted.portal

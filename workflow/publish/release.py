@@ -70,6 +70,26 @@ def from_json(text: str | bytes) -> Release:
         ) from error
 
 
+def same_site(one: Release, other: Release) -> bool:
+    """Whether two releases are the same for who reads them, whenever they were made."""
+    return (one.portal, one.files, one.items) == (other.portal, other.files, other.items)
+
+
+def carried(before: Release | None, after: Release) -> dict[str, str]:
+    """What outlives the release it belongs to by one: path → digest.
+
+    Whoever loaded a page just before the change asks for its style sheet and script just after it.
+    Their names are made from what they hold, so that both releases' can stand side by side.
+    """
+    if before is None:
+        return {}
+    return {
+        name: digest
+        for name, digest in before.files.items()
+        if name.startswith("static/") and name not in after.files
+    }
+
+
 def name_of(made: dt.datetime, commit: str) -> str:
     """The name of a release that is made at a moment from a commit."""
     return f"{made.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}-{commit[:7]}"

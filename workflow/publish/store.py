@@ -7,24 +7,32 @@ what is new comes first, then what changed, then what citizens come in by; what 
 
     <path>                        the live site
     .cong/live.json               the live release
-    .cong/switching.json          there only while the live site changes from one to another
+    .cong/stands.json             what stands on the live site, and what of it is being changed
     .cong/releases/<name>.json    the releases kept
     .cong/files/<sha256>          what their files hold, each once
+    .cong/lock.json               there only while somebody publishes
 """
 
+import datetime as dt
+import json
 import mimetypes
+import os
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from workflow.publish.release import KEPT, PublishError, Release, from_json
+from workflow.publish.release import KEPT, PublishError, Release, carried, from_json
 
 _OURS = ".cong/"
 _LIVE = f"{_OURS}live.json"
-_SWITCHING = f"{_OURS}switching.json"
+_STANDS = f"{_OURS}stands.json"
+_LOCK = f"{_OURS}lock.json"
 _FILES = f"{_OURS}files/"
 _RELEASES = f"{_OURS}releases/"
 
@@ -45,6 +53,20 @@ _TYPES = {
 }
 
 
+LOCK_LASTS = dt.timedelta(hours=1)
+"""For longer nobody publishes: whoever left an older lock was killed."""
+
+PATIENCE = Config(
+    connect_timeout=5,
+    read_timeout=30,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    # Newer checksums than many S3-compatible stores know, unless a store asks for them.
+    request_checksum_calculation="when_required",
+    response_checksum_validation="when_required",
+)
+"""How a client waits for the store: a store that cannot be reached is told within half a minute."""
+
+
 class StoreTarget:
     """See ``Target``.
 
@@ -62,8 +84,8 @@ class StoreTarget:
     def releases(self) -> list[Release]:
         """The releases that are kept, the oldest first."""
         with self._told():
-            names = sorted(self._keys(_RELEASES))
-            return [from_json(self._get(name) or b"") for name in names]
+            notes = [self._get(name) for name in sorted(self._keys(_RELEASES))]
+            return [from_json(note) for note in notes if note is not None]
 
     def live(self) -> Release | None:
         """The release that citizens read; none before the first."""
@@ -71,14 +93,24 @@ class StoreTarget:
             note = self._get(_LIVE)
             return from_json(note) if note is not None else None
 
+    def settled(self) -> bool:
+        """See ``Target``."""
+        with self._told():
+            return all(self._noted().values())
+
     def put(self, folder: Path, release: Release) -> None:
         """Makes a built site the live one, and lets go of those older than the last ``KEPT``."""
-        with self._told():
+        with self._told(), self._alone():
             before = self.live()
             if before is not None and before.portal != release.portal:
                 raise PublishError(
                     f"Kho {self._bucket} đang phát hành cổng {before.portal}; mỗi cổng cần một "
                     "chỗ riêng, hãy chọn kho hoặc tiền tố khác."
+                )
+            if before is None and self._get(_STANDS) is None and self._get("index.html"):
+                raise PublishError(
+                    f"Kho {self._bucket} đã có trang không do cong phát hành; hãy chọn kho hoặc "
+                    "tiền tố khác."
                 )
             held = set(self._keys(_FILES))
             for name, digest in release.files.items():
@@ -86,42 +118,109 @@ class StoreTarget:
                     self._write(f"{_FILES}{digest}", (folder / name).read_bytes())
                     held.add(f"{_FILES}{digest}")
             self._write(f"{_RELEASES}{release.name}.json", release.to_json().encode())
-            self._switch(release)
+            self._switch(before, release)
             self._let_go(release)
 
     def switch(self, name: str) -> None:
         """Makes a kept release the live one again."""
-        with self._told():
+        with self._told(), self._alone():
             note = self._get(f"{_RELEASES}{name}.json")
             if note is None:
                 raise PublishError(f"Không còn giữ bản phát hành {name}; hãy xem cong rollback -l.")
-            self._switch(from_json(note))
+            self._switch(self.live(), from_json(note))
 
-    def _switch(self, release: Release) -> None:
+    def _switch(self, before: Release | None, after: Release) -> None:
         """Turns the live site into a release, in an order that leaves no dead link at any time."""
         stands = self._stands()
-        self._write(_SWITCHING, release.to_json().encode())
-        for name in in_order(release.files, stands):
-            self._show(name, release.files[name])
-        self._write(_LIVE, release.to_json().encode())
-        for name in sorted(set(stands) - set(release.files)):
+        kept = carried(before, after)
+        changed = in_order(after.files, stands)
+        gone = sorted(set(stands) - set(after.files) - set(kept))
+        doubtful = dict.fromkeys([*changed, *gone], "")
+        self._note_stands({**stands, **doubtful})
+        for name in changed:
+            self._show(name, after.files[name])
+        self._write(_LIVE, after.to_json().encode())
+        for name in gone:
             self._remove(name)
-        self._remove(_SWITCHING)
+        there = {name: stands[name] for name in kept if name in stands}
+        self._note_stands({**after.files, **there})
 
     def _stands(self) -> dict[str, str]:
         """What stands on the live site: by path the digest, ``""`` where that is not certain.
 
-        A run that was killed while switching left some files of one release and some of another.
+        A run that was killed while switching left some files of one release and some of another,
+        and so may have several runs, one after the other.
         """
-        note, half = self._get(_LIVE), self._get(_SWITCHING)
-        sure = dict(from_json(note).files) if note is not None else {}
-        if half is None:
-            return sure
-        begun = from_json(half).files
-        names = {*sure, *begun}
-        there = {key for key in self._keys("") if key in names}
-        same = {name for name in names if sure.get(name) == begun.get(name)}
-        return {name: sure[name] if name in same else "" for name in sorted(there)}
+        noted = self._noted()
+        if all(noted.values()):
+            return noted
+        there = {key for key in self._keys("") if key in noted}
+        return {name: digest for name, digest in noted.items() if name in there}
+
+    def _noted(self) -> dict[str, str]:
+        """What was written down before the live site was last touched."""
+        note = self._get(_STANDS)
+        if note is None:
+            return {}
+        try:
+            return {str(name): str(digest) for name, digest in json.loads(note).items()}
+        except (ValueError, AttributeError) as error:
+            raise PublishError(
+                f"s3://{self._bucket}/{self._prefix}{_STANDS}: không đọc được; hãy khôi phục tệp "
+                "này từ bản sao lưu."
+            ) from error
+
+    def _note_stands(self, stands: Mapping[str, str]) -> None:
+        self._write(_STANDS, json.dumps(dict(sorted(stands.items())), indent=1).encode())
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keeps everybody else from publishing here meanwhile.
+
+        The store takes the lock from one and refuses it to the next (a conditional write). One that
+        was left behind does not hold anybody up: its process is gone, or it is too old.
+        """
+        me = {"host": socket.gethostname(), "process": os.getpid()}
+        body = json.dumps(me).encode()
+        for last in (False, True):
+            try:
+                self._client.put_object(
+                    Bucket=self._bucket, Key=f"{self._prefix}{_LOCK}", Body=body, IfNoneMatch="*"
+                )
+                break
+            except ClientError as error:
+                taken = str(error.response.get("Error", {}).get("Code"))
+                if taken == "NotImplemented":  # a store that knows no conditions: the best it can
+                    self._write(_LOCK, body)
+                    break
+                if taken not in ("PreconditionFailed", "ConditionalRequestConflict", "412"):
+                    raise
+                if last or self._is_held(me["host"]):
+                    raise PublishError(
+                        f"s3://{self._bucket}/{self._prefix}: đang có lượt phát hành khác; hãy "
+                        "phát hành lại sau ít phút."
+                    ) from error
+                self._remove(_LOCK)
+        try:
+            yield
+        finally:
+            self._remove(_LOCK)
+
+    def _is_held(self, host: object) -> bool:
+        """Whether whoever took the lock may still be at work."""
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=f"{self._prefix}{_LOCK}")
+        except self._client.exceptions.NoSuchKey:
+            return False
+        now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+        if now - answer["LastModified"] > LOCK_LASTS:
+            return False
+        try:
+            holder = json.loads(answer["Body"].read())
+            process = int(holder["process"])
+            return holder["host"] != host or (process != os.getpid() and runs(process))
+        except (ValueError, KeyError, TypeError):
+            return True
 
     def _let_go(self, live: Release) -> None:
         """Removes releases beyond the last ``KEPT``, and what no kept one holds."""
@@ -190,6 +289,34 @@ _SAYINGS = {
     "SignatureDoesNotMatch": "khóa bí mật không đúng; hãy xem AWS_SECRET_ACCESS_KEY",
     "SlowDown": "kho đang quá tải; hãy phát hành lại sau ít phút",
 }
+
+
+def open_store(bucket: str, prefix: str) -> StoreTarget:
+    """A store, as the machine's own settings for AWS say where it is and with which keys.
+
+    Raises:
+        PublishError: The settings cannot be read.
+    """
+    import boto3
+
+    try:
+        return StoreTarget(boto3.client("s3", config=PATIENCE), bucket, prefix)
+    except (BotoCoreError, ValueError) as error:
+        raise PublishError(
+            f"Cấu hình của kho không dùng được ({error}); hãy xem AWS_ENDPOINT_URL, AWS_PROFILE và "
+            "~/.aws/config."
+        ) from error
+
+
+def runs(process: int) -> bool:
+    """Whether a process of this machine is there."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def content_type(name: str) -> str:

@@ -20,6 +20,9 @@ class Target(Protocol):
     def live(self) -> Release | None:
         """The release that citizens read; none before the first."""
 
+    def settled(self) -> bool:
+        """Whether nothing of an earlier change is left to be done: that run was not killed."""
+
     def put(self, folder: Path, release: Release) -> None:
         """Makes a built site the live one, and lets go of those older than the last ``KEPT``."""
 

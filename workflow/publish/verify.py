@@ -1,5 +1,8 @@
 """Whether a built site may be shown: every page whole, and no way within it that leads nowhere."""
 
+import hashlib
+import importlib.metadata
+import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,8 +17,12 @@ from regulation.findings import Finding
 from regulation.library import Library
 from workflow.publish.release import lost, standing
 
-_LINKING = ("href", "src", "poster", "action", "data", "cite")
-_CSS_URL = re.compile(r"url\(\s*[\"']?([^\"')]+)")
+_LINKING = ("href", "src", "poster", "action", "formaction", "data", "cite")
+_CSS_URL = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
+_REFRESH = re.compile(r"""url\s*=\s*["']?([^"']+)""", re.IGNORECASE)
+_HOST = "cong.invalid"
+"""The host below which links are resolved; one that leads out of it leads out of the site."""
+
 _MANY = 20
 """So many faults are told one by one; who made the first ones made the others alike."""
 
@@ -66,7 +73,7 @@ def read_page(text: str) -> Page:
         for part in (attributes.get("srcset") or "").split(","):
             links.update(part.split()[:1])
         if (attributes.get("http-equiv") or "").lower() == "refresh":
-            links.add((attributes.get("content") or "").partition("url=")[2])
+            links.update(_REFRESH.findall(attributes.get("content") or ""))
         if identifier := attributes.get("id"):
             anchors.append(identifier)
         samples = samples or "sample" in (attributes.get("class") or "").split()
@@ -93,6 +100,7 @@ def verify(
     *,
     base: str = "",
     allow_samples: bool = False,
+    memory: Path | None = None,
 ) -> list[Finding]:
     """What keeps a built site from being shown.
 
@@ -103,21 +111,68 @@ def verify(
         before: What stood on the last release (``Release.items``); empty for the first one.
         base: The path below which the site will stand.
         allow_samples: Let samples be shown, for a demonstration.
+        memory: A file that remembers faultless pages, so that they are not parsed again.
 
     Returns:
         Findings whose paths are those of the site. At most ``_MANY`` of a kind, then their number.
     """
-    pages = {
-        path.relative_to(folder).as_posix(): read_page(path.read_text(encoding="utf-8"))
-        for path in sorted(folder.rglob("*.html"))
-    }
-    found: list[Finding] = []
+    texts, found = _texts(folder)
+    pages = _pages(texts, memory)
     found += _some(_whole(folder, pages, library))
     found += _some(_markup(pages))
-    found += _some(_dead(folder, pages, address.rstrip("/"), base.rstrip("/")))
+    found += _some(_dead(folder, texts, pages, address.rstrip("/"), base.rstrip("/")))
     found += _some(_not_public(library, pages, allow_samples))
-    found += _some(_vanished(library, before))
+    found += _some(_vanished(library, before, pages))
     return found
+
+
+def _texts(folder: Path) -> tuple[dict[str, str], list[Finding]]:
+    """What is to be looked through, by its place in the site; and what is no text."""
+    texts: dict[str, str] = {}
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".html", ".css", ".xml") and path.is_file():
+            name = path.relative_to(folder).as_posix()
+            try:
+                texts[name] = path.read_bytes().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                message = "Tệp không phải văn bản UTF-8; hãy báo đơn vị vận hành."
+                found.append(Finding(name, message))
+    return texts, found
+
+
+def _pages(texts: Mapping[str, str], memory: Path | None) -> dict[str, Page]:
+    """The pages of a site. Parsing is slow, and most pages are as they were the last time."""
+    html = {name: text for name, text in texts.items() if name.endswith(".html")}
+    rules = Path(__file__).read_bytes() + importlib.metadata.version("justhtml").encode()
+    keys = {
+        name: hashlib.sha256(rules + text.encode("utf-8", "surrogatepass")).hexdigest()
+        for name, text in html.items()
+    }
+    known = _remembered(memory) if memory else {}
+    pages = {name: known.get(keys[name]) or read_page(text) for name, text in html.items()}
+    if memory:
+        faultless = {keys[name]: page for name, page in pages.items() if not page.faults}
+        values = {
+            key: [sorted(page.links), sorted(page.anchors), page.samples]
+            for key, page in faultless.items()
+        }
+        fresh = memory.with_name(f"{memory.name}.new")
+        fresh.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+        fresh.replace(memory)
+    return pages
+
+
+def _remembered(memory: Path) -> dict[str, Page]:
+    """The pages that were faultless the last time, by what they and the rules for them hold."""
+    try:
+        values = json.loads(memory.read_text(encoding="utf-8"))
+        return {
+            key: Page(frozenset(links), frozenset(anchors), (), bool(samples))
+            for key, (links, anchors, samples) in values.items()
+        }
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}  # it saves time and nothing else
 
 
 def _some(findings: Iterable[Finding]) -> list[Finding]:
@@ -152,44 +207,65 @@ def _markup(pages: Mapping[str, Page]) -> Iterator[Finding]:
             yield Finding(name, f"Mã trang hỏng: {fault}; hãy báo đơn vị vận hành.", line=line)
 
 
-def _dead(folder: Path, pages: Mapping[str, Page], address: str, base: str) -> Iterator[Finding]:
+def _dead(
+    folder: Path, texts: Mapping[str, str], pages: Mapping[str, Page], address: str, base: str
+) -> Iterator[Finding]:
     """Links within the site that lead to no file or to no anchor of it."""
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     told = [(name, link) for name, page in pages.items() for link in sorted(page.links)]
-    for path in sorted(folder.rglob("*.css")):
-        name = path.relative_to(folder).as_posix()
-        told += [(name, link) for link in _CSS_URL.findall(path.read_text(encoding="utf-8"))]
+    for name, text in texts.items():
+        if name.endswith(".css"):
+            told += [(name, one or other) for one, other in _CSS_URL.findall(text)]
+        elif name.endswith(".xml"):
+            told += [(name, link) for link in _xml_links(text)]
     for name, link in told:
-        target = _within(link, f"{base}/{name}", address)
+        target = _within(link.strip(), f"{base}/{name}", address)
         if target is None:
             continue
-        path_of, anchor = target
-        if link.startswith(address):
-            inside: str | None = path_of  # machines are told addresses that know no base
-        else:
-            inside = path_of.removeprefix(base) if path_of.startswith(f"{base}/") else None
-        if inside is None:
+        inside, anchor = target
+        if not inside.startswith(f"{base}/") and inside != base:
             yield Finding(name, f"Liên kết “{link}” ra ngoài {base}/; hãy báo đơn vị vận hành.")
             continue
-        file = inside.strip("/") if not inside.endswith("/") else f"{inside}index.html".strip("/")
+        file = inside.removeprefix(base).lstrip("/")
+        if not file or file.endswith("/"):
+            file += "index.html"
         if file not in files:
             yield Finding(name, f"Liên kết “{link}” không dẫn tới đâu; hãy sửa hoặc bỏ liên kết.")
-        elif anchor and file in pages and anchor not in pages[file].anchors:
+        elif anchor not in ("", "top") and file in pages and anchor not in pages[file].anchors:
             yield Finding(
                 name, f"Liên kết “{link}”: trang ấy không có chỗ “{anchor}”; hãy sửa liên kết."
             )
 
 
-def _within(link: str, name: str, address: str) -> tuple[str, str] | None:
-    """Where a link of a page leads within the site: path and anchor; none when it leads out."""
-    page = f"{address}/{name.lstrip('/').removesuffix('index.html')}"
+def _xml_links(text: str) -> list[str]:
+    """Where a map of the site or a feed sends a machine."""
     try:
-        whole = urljoin(page, link)
+        root = ET.fromstring(text)  # noqa: S314 - a file of our own build
+    except ET.ParseError:
+        return []  # said of the file as a whole
+    links = {node.get("href") or "" for node in root.iter()}
+    for node in root.iter():
+        if node.tag.rpartition("}")[2] in ("loc", "link"):
+            links.add((node.text or "").strip())
+    return sorted(links - {""})
+
+
+def _within(link: str, name: str, address: str) -> tuple[str, str] | None:
+    """Where a link of a page leads on this host: path and anchor; none when it leads out.
+
+    Args:
+        link: As it is written.
+        name: The path of the page, that below which the site stands before it.
+        address: The address that the portal gives itself.
+    """
+    try:
+        whole = urljoin(f"https://{_HOST}/{name.lstrip('/').removesuffix('index.html')}", link)
+        parts = urlsplit(whole)
     except ValueError:
         return None
-    if whole != address and not whole.startswith(f"{address}/"):
+    own = urlsplit(address)
+    if (parts.scheme, parts.netloc) not in ((own.scheme, own.netloc), ("https", _HOST)):
         return None
-    parts = urlsplit(whole)
     return unquote(parts.path) or "/", unquote(parts.fragment)
 
 
@@ -209,12 +285,22 @@ def _not_public(
                 yield Finding(name, "Trang còn mang nhãn nội dung mẫu; hãy bỏ nội dung mẫu.")
 
 
-def _vanished(library: Library, before: Mapping[str, str]) -> Iterator[Finding]:
-    """Items of the last release of which nothing is left."""
-    for key in lost(before, standing(library)):
+def _vanished(
+    library: Library, before: Mapping[str, str], pages: Mapping[str, Page]
+) -> Iterator[Finding]:
+    """Items of the last release of which nothing is left, and addresses that citizens know."""
+    now = standing(library)
+    for key in lost(before, now):
         where = before[key] or "đã gỡ"
         yield Finding(
             key,
             f"Mục này có ở bản phát hành trước ({where}) mà nay mất hẳn; hãy đưa lại, hoặc gỡ có "
             "lý do: status: withdrawn.",
         )
+    for key in sorted(set(before) & set(now)):
+        if before[key] and f"{before[key].strip('/')}/index.html" not in pages:
+            yield Finding(
+                key,
+                f"Địa chỉ cũ của mục này ({before[key]}) không còn trang nào; hãy ghi nó vào "
+                "moved_from của mục.",
+            )
