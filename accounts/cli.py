@@ -32,10 +32,9 @@ from accounts.rules import clock
 from accounts.telling import (
     STATES,
     as_json_text,
-    cells,
     delegation_words,
     entry_words,
-    print_table,
+    print_roster,
     show_suspensions,
 )
 from regulation.checkout import find_root
@@ -338,10 +337,7 @@ def list_people(
         told = {"at": moment, "holdings": lines, **({"others": idle} if every else {})}
         print(as_json_text(told))
         return
-    print_table(
-        ("Cổng", "Chức danh", "Lĩnh vực", "Mã", "Họ tên", "Từ", "Đến", "Tình trạng"),
-        [cells(line) for line in lines],
-    )
+    print_roster(lines)
     if every:
         for who, name in idle.items():
             print(f"{who} ({name}): không giữ chức danh nào")

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import itertools
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -42,13 +43,33 @@ STATES: Mapping[State, str] = {
 }
 
 
-def cells(line: Line) -> Sequence[str]:
-    """A post that somebody holds, as a row of the operator's table."""
-    standing = "TẠM NGỪNG" if line.suspended else STATES[line.state]
+def print_roster(lines: Sequence[Line]) -> None:
+    """Prints who holds what: a table a portal on a terminal, a line a post into a pipe."""
+    if not sys.stdout.isatty():
+        print_table((), [_cells(line) for line in lines])
+        return
+    for portal, theirs in itertools.groupby(lines, key=lambda line: line.portal):
+        print(f"\n{portal}")
+        heads = ("Chức danh", "Người", "Thời gian", "Tình trạng")
+        print_table(heads, [_short_cells(line) for line in theirs], whole=3)
+
+
+def _cells(line: Line) -> Sequence[str]:
     until = until_words(line.until).removeprefix("đến ")
     fields = ", ".join(line.fields)
     since = clock(line.since)
-    return line.portal, line.post, fields, line.person, line.name, since, until, standing
+    return line.portal, line.post, fields, line.person, line.name, since, until, _standing(line)
+
+
+def _short_cells(line: Line) -> Sequence[str]:
+    """What fits into a terminal; the rest is in ``cong accounts show``."""
+    fields = "".join(f"\n· {each}" for each in line.fields)
+    when = f"từ {format_date(line.since.astimezone(VIETNAM))}\n{until_words(line.until)}"
+    return f"{line.post}{fields}", f"{line.person}\n{line.name}", when, _standing(line)
+
+
+def _standing(line: Line) -> str:
+    return "TẠM NGỪNG" if line.suspended else STATES[line.state]
 
 
 def delegation_words(each: Delegation) -> str:
@@ -117,14 +138,23 @@ def show_suspensions(stops: Sequence[Suspension], at: dt.datetime, as_json: bool
         print("Không ai đang bị tạm ngừng.")
 
 
-def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table on a terminal; into a pipe a line each, parts between tabs."""
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], whole: int = 1) -> None:
+    """Prints a table on a terminal; into a pipe a line each, parts between tabs.
+
+    Args:
+        heads: What stands above the columns.
+        rows: The rows.
+        whole: How many columns are never broken into lines.
+    """
     if not sys.stdout.isatty():
         for row in rows:
             print("\t".join(row))
         return
     if rows:
-        table = Table(*heads, box=box.SIMPLE_HEAD)
+        table = Table(box=box.SIMPLE_HEAD)
+        for index, head in enumerate(heads):
+            # An id that is cut short is no id: the first columns hold them.
+            table.add_column(head, overflow="fold", no_wrap=index < whole)
         for row in rows:
             table.add_row(*map(Text, row))
         Console().print(table)

@@ -229,6 +229,32 @@ def test_the_list_for_programs(mai: Office) -> None:
     assert json.loads(mai.done("show", "mai", "--json"))["name"] == NAME
 
 
+class Screen(io.StringIO):
+    """A terminal of eighty columns."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_ids_are_whole(office: Office) -> None:
+    who = "nguyen-thi-hong-nhung-2"
+    office.done("add", who, "--name", "Nguyễn Thị Hồng Nhung")
+    office.done("grant", who, "tv-van-ban", "--portal", PORTAL, "--until", "31/12/2099")
+    data = {"XDG_DATA_HOME": str(office.root.parent / "du-lieu"), "COLUMNS": "80"}
+    shown = Screen()
+    with (
+        contextlib.redirect_stdout(shown),
+        mock.patch.dict(os.environ, clean_environment(**data), clear=True),
+        mock.patch.object(sys, "argv", ["cong", "accounts", "list"]),
+        pytest.raises(SystemExit),
+    ):
+        cong.main()
+    told = re.sub(r"\x1b\[[0-9;]*m", "", shown.getvalue())
+    for words in (PORTAL, "tv-van-ban", "· van-ban-so-lieu", who, "Hồng Nhung", "ngày 31/12/2099"):
+        assert words in told, told
+    assert max(map(len, told.splitlines())) <= 80
+
+
 def test_keys_addresses_and_logins_are_shown_added_and_ended(
     office: Office, tmp_path: Path
 ) -> None:
