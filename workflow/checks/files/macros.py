@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from regulation.findings import Finding, Severity
 from workflow.checks.files import ole
+from workflow.checks.files.clauses import harm
 from workflow.checks.files.pdf import action_opens, look
 from workflow.checks.files.recognise import recognise
-from workflow.checks.files.types import BASIS
 from workflow.checks.files.zips import Container, ZipError
 
 MAX_DEPTH = 2
@@ -60,7 +60,7 @@ def check(path: str, data: bytes) -> Iterator[Finding]:
         for message in _in_pdf(data):
             told.setdefault(message, Severity.ERROR)
     for message, severity in told.items():
-        yield Finding(path, message, basis=BASIS, severity=severity)
+        yield Finding(path, message, basis=harm(path), severity=severity)
 
 
 _MACRO = (
@@ -80,9 +80,10 @@ _DDE_FOUND = (
     "Tài liệu có trường DDE, có thể gọi chương trình khác khi mở; hãy chọn cả bài, bấm "
     "Ctrl+Shift+F9 để bỏ các trường, rồi lưu lại."
 )
+_PROGRAM = "Trong tài liệu có chương trình chạy được; không được đăng, hãy bỏ tệp này."
 _TEMPLATE = (
-    "Tài liệu trỏ tới mẫu (template) trên máy người soạn; hãy vào Developer, Document Template, chọn "
-    "mẫu Normal rồi lưu lại."
+    "Tài liệu trỏ tới mẫu (template) trên máy người soạn; hãy vào Developer, Document Template, "
+    "chọn mẫu Normal rồi lưu lại."
 )
 _LOADS = (
     "Tài liệu tự lấy nội dung từ nơi khác khi mở; hãy xuất ra PDF, hoặc bỏ liên kết ấy rồi lưu lại."

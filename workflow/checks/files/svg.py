@@ -9,15 +9,14 @@ from collections.abc import Iterator
 from xml.parsers import expat  # no entity is ever expanded: a DOCTYPE ends the reading
 
 from regulation.findings import Finding, Severity
+from workflow.checks.files.clauses import STILL, harm
 from workflow.checks.files.recognise import recognise
-from workflow.checks.files.types import BASIS
 
 MAX_BYTES = 2_000_000
 MAX_FINDINGS = 20
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
-_STILL = "Điều 18.1.b Thông tư 32/2017/TT-BTTTT"
 
 _ELEMENTS = frozenset(
     """svg g defs symbol use title desc metadata path rect circle ellipse line polyline polygon text
@@ -61,9 +60,9 @@ class _Reader:
         self.parser.StartDoctypeDeclHandler = self.doctype
         self.parser.ProcessingInstructionHandler = self.instruction
 
-    def note(self, message: str, basis: str = BASIS) -> None:
+    def note(self, message: str, basis: str = "") -> None:
         line = self.parser.CurrentLineNumber
-        self.found.append(Finding(self.path, message, line, basis=basis))
+        self.found.append(Finding(self.path, message, line, basis=basis or harm(self.path)))
         if len(self.found) >= MAX_FINDINGS:
             raise _Stop
 
@@ -91,7 +90,7 @@ class _Reader:
             self.note(
                 f"Hình SVG tự chuyển động (<{name}>); hãy bỏ phần chuyển động, hoặc đăng thành "
                 "video.",
-                _STILL,
+                STILL,
             )
         elif space in (_SVG, "") and name not in _ELEMENTS:
             self.note(
@@ -145,7 +144,7 @@ class _Reader:
             self.note(
                 "Kiểu trong hình SVG làm hình tự chuyển động; hãy bỏ phần chuyển động, hoặc đăng "
                 "thành video.",
-                _STILL,
+                STILL,
             )
 
     def size(self, attributes: dict[str, str]) -> None:
@@ -184,7 +183,7 @@ def check(path: str, data: bytes) -> Iterator[Finding]:
             raise ValueError
     except ValueError:
         message = "Hình SVG không ở bảng mã UTF-8; hãy xuất lại từ chương trình vẽ."
-        yield Finding(path, message, basis=BASIS)
+        yield Finding(path, message, basis=harm(path))
         return
     reader = _Reader(path)
     try:

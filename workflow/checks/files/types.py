@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from regulation.findings import Finding, Severity
+from workflow.checks.files.clauses import harm
 from workflow.checks.files.ends import CUT, surplus
 from workflow.checks.files.recognise import BY_SUFFIX, FORMS, TEXT_FORMS, Seen, recognise
 from workflow.checks.files.zips import is_zip
-
-BASIS = "Điều 9.3 Quy chế 36/QĐ-UBND; Điều 12.3 Quy chế 3069/QĐ-UBND"
-"""Nothing harmful enters the portal: the clauses that two regulations share."""
 
 MAX_SURPLUS = 1_024
 """More than this behind the end of a file is not padding."""
@@ -26,7 +24,7 @@ def check(path: str, data: bytes) -> Iterator[Finding]:
     seen = recognise(data)
     wanted = BY_SUFFIX.get(suffix)
     for message in _messages(suffix, wanted, seen, data):
-        yield Finding(path, message, basis=BASIS)
+        yield Finding(path, message, basis=harm(path))
     if wanted in ("doc", "xls", "ppt") and seen.form == wanted:
         form = FORMS[wanted]
         message = (
