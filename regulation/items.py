@@ -84,6 +84,18 @@ class Item:
         return self.lines.get(where, 1)
 
 
+def is_live(item: Item, now: dt.datetime) -> bool:
+    """Whether citizens may see the item's page: no draft, and its hour (hẹn giờ đăng) has come."""
+    hour = item.values.get("publish_at")
+    return item.status != "draft" and (hour is None or hour <= now)
+
+
+def in_lists(item: Item, now: dt.datetime) -> bool:
+    """Whether lists name the item: published, its hour has come and it has not expired."""
+    end = item.values.get("expires_at")
+    return item.listed and is_live(item, now) and (end is None or now < end)
+
+
 @dataclass(frozen=True, slots=True)
 class Split:
     """A file cut in two: front matter and body."""

@@ -1,11 +1,12 @@
 """A portal's library: every item, read once, and what only all of them together can show."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 from urllib.parse import unquote
 
 from regulation.content_types import Kind
@@ -23,6 +24,37 @@ from regulation.yamlfile import VIETNAM, Place, key_text
 
 NOT_SECTIONS = ("media", "data")
 """Folders of a portal that hold files, not items."""
+
+
+class Shelf(Protocol):
+    """What an item's check may ask about the other items of its portal.
+
+    A whole ``Library`` answers from memory; whoever checks a small change to a large portal answers
+    from an index and reads the few files that are asked for.
+    """
+
+    @property
+    def portal(self) -> Portal:
+        """The portal."""
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether some item's file is there and could not be read."""
+
+    def is_unread(self, place: str) -> bool:
+        """Whether an item's file, named from the portal's folder, is one of these."""
+
+    def at(self, place: str) -> Item | None:
+        """The item in a file, named from the portal's folder."""
+
+    def with_id(self, item_id: str) -> Sequence[Item]:
+        """Every item that has or claims the id, in the order of their paths."""
+
+    def formerly(self, address: str) -> Sequence[Item]:
+        """Every item that says it stood at the address, in the order of their paths."""
+
+    def has_file(self, name: str) -> bool:
+        """Whether a file is there; then it can be read in the portal's folder."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +105,42 @@ class Library:
         found |= {address_of(place) for place in self.unread}
         return frozenset(found)
 
+    @cached_property
+    def _by_claim(self) -> Mapping[str, tuple[Item, ...]]:
+        found: dict[str, tuple[Item, ...]] = {}
+        for item in self.items:
+            found[item.id] = (*found.get(item.id, ()), item)
+        return found
+
+    @cached_property
+    def _by_former_address(self) -> Mapping[str, tuple[Item, ...]]:
+        found: dict[str, tuple[Item, ...]] = {}
+        for item in self.items:
+            for old in dict.fromkeys(item.values.get("moved_from") or ()):
+                found[old] = (*found.get(old, ()), item)
+        return found
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether some item's file is there and could not be read."""
+        return bool(self.unread)
+
+    def is_unread(self, place: str) -> bool:
+        """Whether an item's file, named from the portal's folder, is one of these."""
+        return place in self.unread
+
+    def at(self, place: str) -> Item | None:
+        """The item in a file, named from the portal's folder."""
+        return self.by_place.get(place)
+
+    def with_id(self, item_id: str) -> Sequence[Item]:
+        """Every item that has or claims the id, in the order of their paths."""
+        return self._by_claim.get(item_id, ())
+
+    def formerly(self, address: str) -> Sequence[Item]:
+        """Every item that says it stood at the address, in the order of their paths."""
+        return self._by_former_address.get(address, ())
+
     def has_file(self, name: str) -> bool:
         """Whether a file is there and truly lies in the portal's folder, links followed."""
         path = self.portal.path / name
@@ -107,6 +175,15 @@ def address_of(place: str) -> str:
     return f"/en/{path.removesuffix('.en')}/" if path.endswith(".en") else f"/{path}/"
 
 
+def places_of(address: str) -> tuple[str, ...]:
+    """The files, named from the portal's folder, that would stand at an address."""
+    path = address.strip("/")
+    if not path or address != f"/{path}/":
+        return ()
+    english = path.removeprefix("en/")
+    return (f"{path}.md",) if english == path else (f"{english}.en.md", f"{path}.md")
+
+
 def newest_first(items: Iterator[Item] | list[Item]) -> list[Item]:
     """Items by their set order, then by day of posting, the latest first; ties by id."""
     listed = sorted(items, key=lambda item: item.id)
@@ -126,40 +203,45 @@ def read_library(portal: Portal, root: Path) -> tuple[Library, list[Finding]]:
     unread: set[str] = set()
     found: list[Finding] = []
     for path in item_files(portal.path):
-        relative = PurePosixPath(path.relative_to(portal.path))
-        shown = shown_path(path, root)
-        if not within(path, portal.path):
-            message = "Tệp này dẫn ra ngoài thư mục của cổng; hãy thay bằng tệp thật."
-            found.append(Finding(shown, message))
-            continue
-        if path.is_file() and path.stat().st_size > MAX_BYTES:
-            message = (
-                "Tệp bài lớn hơn 1 MB, quá lớn để làm một trang; hãy chia thành nhiều bài hoặc "
-                "đính kèm thành tệp."
-            )
-            found.append(Finding(shown, message))
-            unread.add(relative.as_posix())
-            continue
-        try:
-            text = read_text(path, shown)
-        except Refused as refused:
-            found += refused.findings
-            unread.add(relative.as_posix())
-            continue
-        item, wrong = read_item(relative, shown, text, portal)
+        item, wrong = read_file(portal, path, root)
         found += wrong
         if item is not None:
             items.append(item)
         else:
-            unread.add(relative.as_posix())
+            unread.add(path.relative_to(portal.path).as_posix())
     found += _no_items(portal, root)
     library = Library(portal, tuple(items), frozenset(unread))
-    found += _twice(library)
-    found += _not_theirs(library)
     for item in library.items:
-        found += broken_references(item, library)
-    found += _act_item(library)
+        found += among_others(item, library)
+    found += missing_act(library)
     return library, found
+
+
+def read_file(portal: Portal, path: Path, root: Path) -> tuple[Item | None, list[Finding]]:
+    """The item in a file of the portal, with every mistake that the file alone shows."""
+    relative = PurePosixPath(path.relative_to(portal.path))
+    shown = shown_path(path, root)
+    if not within(path, portal.path):
+        message = "Tệp này dẫn ra ngoài thư mục của cổng; hãy thay bằng tệp thật."
+        return None, [Finding(shown, message)]
+    if path.is_file() and path.stat().st_size > MAX_BYTES:
+        message = (
+            "Tệp bài lớn hơn 1 MB, quá lớn để làm một trang; hãy chia thành nhiều bài hoặc "
+            "đính kèm thành tệp."
+        )
+        return None, [Finding(shown, message)]
+    try:
+        text = read_text(path, shown)
+    except Refused as refused:
+        return None, list(refused.findings)
+    return read_item(relative, shown, text, portal)
+
+
+def among_others(item: Item, library: Shelf) -> Iterator[Finding]:
+    """What is wrong with an item among the others: what it claims, and what it names."""
+    yield from _twice(item, library)
+    yield from _not_theirs(item, library)
+    yield from broken_references(item, library)
 
 
 def within(path: Path, folder: Path) -> bool:
@@ -182,21 +264,26 @@ _NAMED_WRONG = re.compile(r"(?P<stem>.+?)\.(?:md\.txt|markdown|mdown|mkd|md|txt)
 def _no_items(portal: Portal, root: Path) -> Iterator[Finding]:
     """Files among the items that are none: they would be left out without a word."""
     for path in sorted(portal.path.rglob("*")):
-        folder, *rest = path.relative_to(portal.path).parts
-        hidden = path.name.startswith((".", "~$")) or path.name == "Thumbs.db"
-        if folder in NOT_SECTIONS or not rest or hidden or path.suffix == ".md":
-            continue
-        if not path.is_file() or folder.startswith("."):
-            continue
-        if named := _NAMED_WRONG.match(path.name):
-            name = f"{named['stem'].lower()}.md"
-            message = f"Tệp này không thành bài vì tên phải có đuôi .md; hãy đổi tên thành {name}."
-        else:
-            message = (
-                "Tệp này không phải bài nên cổng bỏ qua; hãy chuyển ảnh, tệp đính kèm vào media/, "
-                "bảng vào data/, còn bài thì chép chữ vào một tệp .md."
-            )
-        yield Finding(shown_path(path, root), message)
+        message = no_item(PurePosixPath(path.relative_to(portal.path)))
+        if message and path.is_file():
+            yield Finding(shown_path(path, root), message)
+
+
+def no_item(relative: PurePosixPath) -> str:
+    """Why a file, named from the portal's folder, would be left out; empty when it would not."""
+    folder, *rest = relative.parts
+    hidden = relative.name.startswith((".", "~$")) or relative.name == "Thumbs.db"
+    if folder in NOT_SECTIONS or folder.startswith(".") or not rest:
+        return ""
+    if hidden or relative.suffix == ".md":
+        return ""
+    if named := _NAMED_WRONG.match(relative.name):
+        name = f"{named['stem'].lower()}.md"
+        return f"Tệp này không thành bài vì tên phải có đuôi .md; hãy đổi tên thành {name}."
+    return (
+        "Tệp này không phải bài nên cổng bỏ qua; hãy chuyển ảnh, tệp đính kèm vào media/, "
+        "bảng vào data/, còn bài thì chép chữ vào một tệp .md."
+    )
 
 
 def shown_path(path: Path, root: Path) -> str:
@@ -204,64 +291,56 @@ def shown_path(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
-def _twice(library: Library) -> Iterator[Finding]:
-    """Ids and addresses that two items claim."""
-    seen: dict[tuple[str, str], Item] = {}
-    homes: dict[str, Item] = {}
-    addresses = {item.url: item for item in library.items}
-    for item in library.items:
-        first = seen.setdefault((item.id, item.lang), item)
-        if first is not item:
-            message = f"Mã “{item.id}” đã dùng ở {first.path}; mỗi mục phải có mã riêng."
-            yield Finding(item.path, message, item.line("id"), "id")
-        home = homes.setdefault(item.id, item)
-        apart = (home.section, home.year, home.slug) != (item.section, item.year, item.slug)
-        if apart and first is item:
-            message = (
-                f"Bản dịch phải nằm cạnh bản gốc {home.path} và cùng tên tệp, chỉ khác đuôi .en.md."
-            )
-            yield Finding(item.path, message, item.line("id"), "id")
-        original = f"{item.section}/{item.year}/{item.slug}.md"
-        if (
-            item.lang != "vi"
-            and "vi" not in library.by_id[item.id]
-            and original not in library.unread
-        ):
-            message = f"Bản tiếng Anh không có bản tiếng Việt nào mang mã “{item.id}”."
-            yield Finding(item.path, message, item.line("id"), "id")
-        for index, address in enumerate(item.values.get("moved_from") or ()):
-            place: Place = ("moved_from", index)
-            owner = addresses.setdefault(address, item)
-            if address == item.url:
-                message = f"Địa chỉ cũ {address} chính là địa chỉ hiện nay; hãy bỏ đi."
-                yield Finding(item.path, message, item.line(*place), key_text(place))
-            elif owner is not item:
-                message = f"Địa chỉ {address} đã thuộc về {owner.path}; hãy chọn địa chỉ khác."
-                yield Finding(item.path, message, item.line(*place), key_text(place))
-            elif is_address(address, replace(library, items=(), unread=frozenset())):
-                message = f"Địa chỉ {address} là của một trang của cổng; hãy chọn địa chỉ khác."
-                yield Finding(item.path, message, item.line(*place), key_text(place))
-
-
-def _not_theirs(library: Library) -> Iterator[Finding]:
-    """Items from an agency that does not keep their section (G2)."""
-    portal = library.portal
-    for item in library.items:
-        section = portal.section(item.section)
-        if portal.may_provide(item.agency, section, item.posted.astimezone(VIETNAM).date()):
-            continue
-        owners = ", ".join(section.owners)
+def _twice(item: Item, library: Shelf) -> Iterator[Finding]:
+    """An id or an address that another item claims, too."""
+    same = library.with_id(item.id)
+    home = same[0]
+    first = next(other for other in same if other.lang == item.lang)
+    if first.path != item.path:
+        message = f"Mã “{item.id}” đã dùng ở {first.path}; mỗi mục phải có mã riêng."
+        yield Finding(item.path, message, item.line("id"), "id")
+    elif (home.section, home.year, home.slug) != (item.section, item.year, item.slug):
         message = (
-            f"Cơ quan “{item.agency}” không phụ trách chuyên mục “{section.title}”; các cơ quan "
-            f"phụ trách: {owners}. Hãy chuyển sang chuyên mục khác hoặc sửa owners trong "
-            "portal.yml."
+            f"Bản dịch phải nằm cạnh bản gốc {home.path} và cùng tên tệp, chỉ khác đuôi .en.md."
         )
-        yield Finding(item.path, message, item.line("agency"), "agency", "; ".join(section.basis))
+        yield Finding(item.path, message, item.line("id"), "id")
+    original = f"{item.section}/{item.year}/{item.slug}.md"
+    if all(other.lang != "vi" for other in same) and not library.is_unread(original):
+        message = f"Bản tiếng Anh không có bản tiếng Việt nào mang mã “{item.id}”."
+        yield Finding(item.path, message, item.line("id"), "id")
+    for index, address in enumerate(item.values.get("moved_from") or ()):
+        place: Place = ("moved_from", index)
+        owner = _item_at(address, library) or library.formerly(address)[0]
+        if address == item.url:
+            message = f"Địa chỉ cũ {address} chính là địa chỉ hiện nay; hãy bỏ đi."
+        elif owner.path != item.path:
+            message = f"Địa chỉ {address} đã thuộc về {owner.path}; hãy chọn địa chỉ khác."
+        elif is_page(address, library.portal):
+            message = f"Địa chỉ {address} là của một trang của cổng; hãy chọn địa chỉ khác."
+        else:
+            continue
+        yield Finding(item.path, message, item.line(*place), key_text(place))
 
 
-def _act_item(library: Library) -> Iterator[Finding]:
+def _not_theirs(item: Item, library: Shelf) -> Iterator[Finding]:
+    """An item from an agency that does not keep its section (G2)."""
+    portal = library.portal
+    section = portal.section(item.section)
+    if portal.may_provide(item.agency, section, item.posted.astimezone(VIETNAM).date()):
+        return
+    owners = ", ".join(section.owners)
+    message = (
+        f"Cơ quan “{item.agency}” không phụ trách chuyên mục “{section.title}”; các cơ quan "
+        f"phụ trách: {owners}. Hãy chuyển sang chuyên mục khác hoặc sửa owners trong "
+        "portal.yml."
+    )
+    yield Finding(item.path, message, item.line("agency"), "agency", "; ".join(section.basis))
+
+
+def missing_act(library: Shelf) -> Iterator[Finding]:
+    """The item that describes the regulation's own decision, when it is not there."""
     wanted = library.portal.regulation.act.item
-    if wanted and wanted not in library.by_id and not library.unread:
+    if wanted and not library.with_id(wanted) and not library.has_unread:
         message = f"Không có mục nào mang mã “{wanted}” để mô tả quyết định ban hành quy chế."
         yield Finding(f"content/{library.portal.id}/portal.yml", message, 0, "act.item")
 
@@ -269,7 +348,7 @@ def _act_item(library: Library) -> Iterator[Finding]:
 _STILL_DRAFT = "còn là bản nháp; hãy đăng mục ấy trước hoặc bỏ liên kết."
 
 
-def broken_references(item: Item, library: Library) -> Iterator[Finding]:
+def broken_references(item: Item, library: Shelf) -> Iterator[Finding]:
     """What an item names and what is not there: other items, files, links in its text."""
     spec = library.portal.type_of(library.portal.section(item.section))
 
@@ -277,10 +356,10 @@ def broken_references(item: Item, library: Library) -> Iterator[Finding]:
         return Finding(item.path, message, item.line(*place), key_text(place))
 
     for place, wanted in references(item, spec, {Kind.ITEM}):
-        if wanted in library.by_id:
-            if item.listed and all(v.status == "draft" for v in library.by_id[wanted].values()):
+        if there := library.with_id(wanted):
+            if item.listed and all(other.status == "draft" for other in there):
                 yield note(place, f"Mục “{wanted}” {_STILL_DRAFT}")
-        elif not library.unread:  # else it may be one of these
+        elif not library.has_unread:  # else it may be one of these
             yield note(place, f"Không có mục nào mang mã “{wanted}”; hãy sửa mã hoặc bỏ liên kết.")
     for place, name in references(item, spec, {Kind.FILE, Kind.PICTURE, Kind.TABLE}):
         if not library.has_file(name):
@@ -313,11 +392,16 @@ _BELOW_A_HEADING = frozenset(("answer", "consultation", "media"))
 """Types on whose pages a text stands below a heading of the page's own."""
 
 
-def written(item: Item, library: Library) -> Iterator[Written]:
+def written(item: Item, library: Shelf) -> Iterator[Written]:
+    """Every Markdown text of an item: its body, then its fields of that kind."""
+    return texts_of(item, library.portal)
+
+
+def texts_of(item: Item, portal: Portal) -> Iterator[Written]:
     """Every Markdown text of an item: its body, then its fields of that kind."""
     level = 3 if item.type in _BELOW_A_HEADING else 2
     yield Written("", read(item.body, level), item.body_line)
-    spec = library.portal.type_of(library.portal.section(item.section))
+    spec = portal.type_of(portal.section(item.section))
     for place, markdown in references(item, spec, {Kind.MARKDOWN}):
         key = key_text(place)
         # The text of a block begins on the line below its key.
@@ -326,12 +410,12 @@ def written(item: Item, library: Library) -> Iterator[Written]:
         yield Written(key, read(markdown, level, f"{slug(key)}--"), first)
 
 
-def anchors(item: Item, library: Library) -> frozenset[str]:
+def anchors(item: Item, library: Shelf) -> frozenset[str]:
     """What a link to the item's page may name after ``#``."""
     return PAGE_IDS.union(*(part.text.anchors for part in written(item, library)))
 
 
-def broken_text(item: Item, library: Library) -> Iterator[Finding]:
+def broken_text(item: Item, library: Shelf) -> Iterator[Finding]:
     """What an item's texts lose or distort, and their links that lead nowhere."""
     seen: dict[str, str] = {}
     for part in written(item, library):
@@ -348,7 +432,7 @@ def broken_text(item: Item, library: Library) -> Iterator[Finding]:
                 yield Finding(item.path, message, part.line, part.key)
 
 
-def _broken_link(link: Link, item: Item, library: Library) -> Iterator[str]:
+def _broken_link(link: Link, item: Item, library: Shelf) -> Iterator[str]:
     """What is wrong with a link or picture of an item."""
     target = resolve(link.target, f"{item.section}/{item.year}")
     if target.to is To.NOWHERE:
@@ -359,12 +443,11 @@ def _broken_link(link: Link, item: Item, library: Library) -> Iterator[str]:
         )
     elif link.image and target.to is not To.FILE:
         yield f"Ảnh “{link.target}” không phải tệp ảnh; hãy dẫn đến tệp trong media/."
-    elif target.to is To.ITEM and target.path in library.by_place:
-        other = library.by_place[target.path]
+    elif target.to is To.ITEM and (other := library.at(target.path)):
         if item.listed and other.status == "draft":
             yield f"Liên kết đến “{link.target}” {_STILL_DRAFT}"
         yield from _dead_anchor(link, target.fragment, other, library)
-    elif target.to is To.ITEM and target.path not in library.unread:
+    elif target.to is To.ITEM and not library.is_unread(target.path):
         yield (f"Liên kết đến “{link.target}” nhưng không có tệp {target.path}; hãy sửa đường dẫn.")
     elif target.to is To.FILE:
         if target.path.split("/")[0] not in NOT_SECTIONS:
@@ -379,13 +462,13 @@ def _broken_link(link: Link, item: Item, library: Library) -> Iterator[str]:
     elif target.to is To.PAGE:
         if not is_address(target.path, library):
             yield f"Cổng không có trang nào ở địa chỉ “{target.path}”; hãy sửa liên kết."
-        elif other_item := library.by_url.get(target.path):
+        elif other_item := _item_at(target.path, library):
             yield from _dead_anchor(link, target.fragment, other_item, library)
     elif target.to is To.ANCHOR:
         yield from _dead_anchor(link, target.fragment, item, library)
 
 
-def _dead_anchor(link: Link, fragment: str, item: Item, library: Library) -> Iterator[str]:
+def _dead_anchor(link: Link, fragment: str, item: Item, library: Shelf) -> Iterator[str]:
     """A place on an item's page that is not there; a tombstone has none and forgives all."""
     if not fragment or item.status == "withdrawn":
         return
@@ -414,13 +497,33 @@ VIETNAMESE_PAGES = frozenset("gui-y-kien quy-che tiep-can-thong-tin tra-cuu-van-
 """The same for pages in Vietnamese only."""
 
 
-def is_address(path: str, library: Library) -> bool:
+def is_address(path: str, library: Shelf) -> bool:
     """Whether the portal has a page at an address: what the site's pages and items stand at."""
-    if path == "/" or path in library.addresses:
+    return (
+        is_page(path, library.portal)
+        or _item_at(path, library) is not None
+        or any(library.is_unread(place) for place in places_of(path))
+        or bool(library.formerly(path))
+    )
+
+
+def _item_at(address: str, library: Shelf) -> Item | None:
+    """The item whose page stands at an address."""
+    for place in places_of(address):
+        if item := library.at(place):
+            return item
+    return None
+
+
+def is_page(path: str, portal: Portal) -> bool:
+    """Whether a page of the portal that is no item's stands at an address."""
+    regulation = portal.regulation
+    own = {section.id for section in regulation.sections}
+    own |= {group.slug for group in regulation.groups}
+    if path == "/" or (path.strip("/") in own and path == f"/{path.strip('/')}/"):
         return True
     if not (path.startswith("/") and path.endswith("/")):
         return False
-    regulation = library.portal.regulation
     first, _, rest = path.strip("/").partition("/")
     if first == "en" and "en" in {lang.code for lang in regulation.languages}:
         titled = {s.id for s in regulation.sections if s.title.has("en")}
@@ -431,11 +534,11 @@ def is_address(path: str, library: Library) -> bool:
     elif first in VIETNAMESE_PAGES:
         return not rest or first == "tra-cuu-van-ban"
     if first == "co-quan":
-        return not rest or rest in library.portal.agencies
+        return not rest or rest in portal.agencies
     return first in PAGES and not rest
 
 
-def _broken_table(item: Item, library: Library, name: str, place: Place) -> Iterator[Finding]:
+def _broken_table(item: Item, library: Shelf, name: str, place: Place) -> Iterator[Finding]:
     """What is wrong with a table that an item shows, and with what is made of it."""
     path, shown = library.portal.path / name, f"content/{library.portal.id}/{name}"
     faults = list(table_faults(path))

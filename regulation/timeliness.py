@@ -27,17 +27,23 @@ class Timeliness:
     late: Lateness
 
 
-def timeliness(portal: Portal, item: Item) -> Timeliness | None:
+def timeliness(portal: Portal, item: Item, at: dt.datetime | None = None) -> Timeliness | None:
     """The first deadline of the item's section that counts, and how the item stands to it.
+
+    Args:
+        portal: The portal.
+        item: The item.
+        at: When it reaches citizens; none means when it says that it was posted.
 
     None when nothing was counted: no deadline with a term, no day in the item to count from, or an
     item that was entered when the portal was set up.
     """
     if item.values.get("backfilled"):
         return None
+    at = item.posted if at is None else at
     section = portal.section(item.section)
     spec = portal.type_of(section)
-    for rule in portal.deadlines(section, item.posted.astimezone(VIETNAM).date()):
+    for rule in portal.deadlines(section, at.astimezone(VIETNAM).date()):
         if rule.unit in (Unit.CONTINUOUS, Unit.IMMEDIATE) or not _binds(rule, portal, item):
             continue
         name = spec.started_by.get(rule.event)
@@ -46,7 +52,7 @@ def timeliness(portal: Portal, item: Item) -> Timeliness | None:
             continue
         latest = due(portal.calendar, _moment(started, rule.unit), rule.duration)
         if latest is not None:
-            return Timeliness(rule, name, latest, lateness(portal.calendar, latest, item.posted))
+            return Timeliness(rule, name, latest, lateness(portal.calendar, latest, at))
     return None
 
 
