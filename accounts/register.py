@@ -196,7 +196,8 @@ class Register:
     def revoke_key(self, person: str, fingerprint: str) -> None:
         """Revokes a key: what it signs from now on counts no more."""
         with self._act(Action.KEY_REVOKED, person) as act:
-            found = act.rows(keys, keys.c.person == person, keys.c.revoked_at.is_(None))
+            valid = or_(keys.c.revoked_at.is_(None), keys.c.revoked_at > act.now)
+            found = act.rows(keys, keys.c.person == person, valid)
             mine = [row for row in found if row["fingerprint"] == fingerprint.strip()]
             if not mine:
                 there = ", ".join(row["fingerprint"] for row in found) or "không có khóa nào"

@@ -324,6 +324,22 @@ def test_leaving_that_is_recorded_late_ends_posts_from_its_date_and_keys_from_no
     assert grant.revoked_at == now
 
 
+def test_leaving_that_is_to_come_can_be_brought_forward(board: Desk) -> None:
+    name = board.register.add_key("truong", ED25519)
+    delegate(board, until=NOON + 9 * DAY)
+    now = board.clock.at
+    board.register.leave("truong", at=now + 3 * DAY)
+    assert board.holds("truong", now + 2 * DAY)
+    assert board.staff.keys_of("truong", now + 2 * DAY) == [ED25519]
+    board.register.revoke("truong", "mau", "tb", now + DAY)
+    board.register.revoke_key("truong", name)
+    board.register.revoke_delegation(1)
+    assert board.holds("truong", now + DAY) == set()
+    assert board.staff.keys_of("truong", now) == []
+    [grant] = board.staff.delegations(now)
+    assert grant.revoked_at == now
+
+
 # --- Suspending -----------------------------------------------------------------------------------
 
 
