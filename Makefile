@@ -69,6 +69,14 @@ define APT_BROWSER
 	fi
 endef
 
+# Servers that some tests start on sockets of their own: program:package. Without one, its tests
+# are skipped with a reason; nothing else needs them.
+SERVERS = clamd:clamav-daemon
+MISSING_SERVERS = for server in $(SERVERS); do \
+	program=$${server%%:*}; \
+	command -v "$$program" >/dev/null || [ -x "/usr/sbin/$$program" ] || echo "$${server\#\#*:}"; \
+	done
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory --no-builtin-rules
@@ -84,7 +92,7 @@ serve: install ## Xem cổng trên máy này · serve a portal here (PORTAL=, HO
 	@$(BIN)/cong serve --portal $(PORTAL) --host $(HOST) --port $(PORT) $(ARGS)
 
 .PHONY: test
-test: install-dev browser ## Chạy mọi kiểm thử · every test, the browser's too (ARGS=)
+test: install-dev browser servers ## Chạy mọi kiểm thử · every test, the browser's too (ARGS=)
 	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
 
 .PHONY: test-browser
@@ -168,6 +176,14 @@ browser: install-python-dev
 	@chromium="$(CHROMIUM)"; if [ -z "$$chromium" ] || ! $(HAS_DRIVER) || ! $(HAS_FONT); \
 	then $(APT_BROWSER); fi
 
+# Never stops make: the tests that need what cannot be installed say so and are skipped.
+.PHONY: servers
+servers:
+	@packages=$$($(MISSING_SERVERS)); packages=$$(echo $$packages); \
+	if [ -z "$$packages" ]; then :; \
+	elif $(CAN_APT); then $(MAKE) apt-servers || :; \
+	else echo "→ Bỏ qua vài kiểm thử vì thiếu $$packages. Muốn chạy cả, hãy gõ: sudo make apt-servers"; fi
+
 .PHONY: apt-venv
 apt-venv: ## Debian, Ubuntu: cài python3-venv (cần quyền root) · needs root
 	@python="$(PYTHON)"; $(APT_VENV)
@@ -175,6 +191,13 @@ apt-venv: ## Debian, Ubuntu: cài python3-venv (cần quyền root) · needs roo
 .PHONY: apt-browser
 apt-browser: ## Debian: cài Chromium, phông chữ có dấu (cần quyền root) · needs root
 	@chromium="$(CHROMIUM)"; $(APT_BROWSER)
+
+.PHONY: apt-servers
+apt-servers: ## Debian, Ubuntu: cài máy chủ để kiểm thử (cần quyền root) · needs root
+	@packages=$$($(MISSING_SERVERS)); packages=$$(echo $$packages); \
+	if [ -z "$$packages" ]; then :; \
+	elif $(CAN_APT); then echo "→ Cài $$packages bằng apt-get"; $(APT_INSTALL); \
+	else echo "✗ Hãy gõ: sudo apt-get install -y --no-install-recommends $$packages"; exit 1; fi
 
 ##- Upkeep -------------------------------------------------------------------------------------
 
