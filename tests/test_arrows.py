@@ -34,6 +34,7 @@ MAY_READ_THE_CLOCK = {
     "plugins/cli.py": {"now"},
     "workflow/cli.py": {"now"},
     "workflow/publish/cli.py": {"now"},
+    "workflow/proposing/cli.py": {"now"},
     "regulation/cli.py": {"now"},
 }
 

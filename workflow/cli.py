@@ -12,6 +12,7 @@ from regulation.findings import Finding, Mistyped, errors
 from regulation.loading import portal_folders, stray_folders
 from regulation.yamlfile import VIETNAM
 from workflow.checks import check
+from workflow.proposing import cli as proposing_cli
 from workflow.publish import cli as publish_cli
 
 
@@ -20,6 +21,7 @@ def register(app: typer.Typer) -> None:
     app.command("check", help="Kiểm tra quy chế và nội dung: khai báo, Unicode, liên kết, tệp.")(
         check_command
     )
+    proposing_cli.register(app)
     publish_cli.register(app)
 
 

@@ -1,0 +1,402 @@
+"""The verbs of proposals: from ``cong propose`` to ``cong log``."""
+
+import datetime as dt
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import accounts.cli
+from regulation.checkout import find_root
+from regulation.console import complain, err, out
+from regulation.findings import Finding, Mistyped, Refused
+from regulation.loading import load_portal, portal_folders
+from regulation.model import Role
+from regulation.yamlfile import VIETNAM
+from workflow import codeowners
+from workflow.forge import Entry, ForgeError, Stage
+from workflow.gate import decide
+from workflow.gate.words import day, short
+from workflow.proposals import Proposal, Verdict
+from workflow.proposing.base import regulations_at
+from workflow.proposing.checking import findings_of
+from workflow.proposing.context import Context, context
+from workflow.proposing.judging import Judged, judge
+from workflow.proposing.merging import merge
+from workflow.proposing.putting import catch_up, put_forward
+from workflow.proposing.record import record_of
+from workflow.proposing.telling import entry_line, event_line, proposal_lines, record_lines
+
+Number = Annotated[str, typer.Argument(help="Số của đề xuất.", metavar="SỐ")]
+Said = Annotated[str, typer.Option("--text", "-m", help="Lời kèm theo.", metavar="LỜI")]
+
+_DEFAULT_ORGANISATION = "to-chuc"
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the verbs to the command."""
+    app.command("propose", help="Gửi những gì vừa viết, vừa sửa thành một đề xuất.")(propose)
+    app.command("proposals", help="Các đề xuất đang chờ.")(proposals)
+    app.command("show", help="Một đề xuất: thay đổi gì, còn thiếu gì.")(show)
+    app.command("review", help="Cho ý kiến về một đề xuất.")(review)
+    app.command("approve", help="Đồng ý; đủ người thì đề xuất được nhập ngay.")(approve)
+    app.command("refuse", help="Từ chối theo một lý do của quy chế.")(refuse)
+    app.command("withdraw", help="Rút một đề xuất.")(withdraw)
+    app.command("merge", help="Nhập một đề xuất đã đủ điều kiện vào nhánh chính.")(merge_verb)
+    app.command("gate", help="Chốt duyệt: đề xuất đã đủ điều kiện đăng chưa.")(gate)
+    app.command("log", help="Ai viết, thẩm định, phê duyệt, từ chối một mục; lúc nào, bản nào.")(
+        log
+    )
+    app.command("delegate", help="Trao quyền của mình cho người khác trong một thời gian.")(
+        delegate
+    )
+    app.command("revoke", help="Thu hồi một ủy quyền trước hạn.")(revoke)
+    app.command("codeowners", help="Viết .github/CODEOWNERS từ quy chế.")(codeowners_verb)
+
+
+# --- Putting forward ------------------------------------------------------------------------------
+
+
+def propose(
+    title: Annotated[str, typer.Argument(help="Đề xuất này về việc gì.", metavar="[TÊN]")] = "",
+    text: Said = "",
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Còn viết tiếp: chưa xét, còn lỗi cũng gửi được.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Gửi cả những tệp đã đổi ngoài content/.")
+    ] = False,
+    update: Annotated[
+        bool,
+        typer.Option("--catch-up", help="Trước đó, ghép bản mới nhất của nhánh chính vào."),
+    ] = False,
+) -> None:
+    """Gửi những gì vừa viết, vừa sửa thành một đề xuất.
+
+    Gõ lại lệnh này sau khi sửa thì bản mới thay bản cũ của chính đề xuất ấy. Còn lỗi thì chưa gửi.
+    """
+    with _opened() as here:
+        if update and catch_up(here):
+            out.print("✓ Đã ghép bản mới nhất của nhánh chính.", highlight=False)
+        with err.status("Đang kiểm tra…"):
+            put = put_forward(
+                here,
+                lambda commit: findings_of(here, commit),
+                title,
+                text,
+                draft=draft,
+                everything=everything,
+            )
+        complain(put.findings)
+        done = "Đã mở" if put.new else "Đã thay bản mới cho"
+        out.print(f"✓ {done} đề xuất {put.number}, bản {short(put.commit)}.", highlight=False)
+        out.print(f"  Xem: cong show {put.number}", highlight=False)
+
+
+def withdraw(
+    number: Number,
+    reason: Annotated[str, typer.Option(help="Vì sao rút.", metavar="LÝ DO")] = "",
+) -> None:
+    """Rút một đề xuất: đóng lại, không đăng."""
+    with _opened() as here:
+        here.forge.withdraw(number, reason)
+        out.print(f"✓ Đã rút đề xuất {number}.", highlight=False)
+
+
+# --- Looking --------------------------------------------------------------------------------------
+
+
+def proposals(
+    closed: Annotated[
+        bool, typer.Option("--closed", help="Các đề xuất đã nhập và đã rút.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Viết dạng JSON.")] = False,
+) -> None:
+    """Các đề xuất đang chờ, cũ nhất trước."""
+    with _opened() as here:
+        stages = (Stage.MERGED, Stage.WITHDRAWN) if closed else (Stage.OPEN,)
+        found = [entry for stage in stages for entry in here.forge.entries(stage)]
+        told = [(entry, _how(here, entry)) for entry in found]
+    if as_json:
+        values = [
+            {"number": e.number, "title": e.title, "author": e.author, "head": e.head, "how": how,
+             "opened": e.opened.isoformat(), "draft": e.draft, "stage": e.stage}
+            for e, how in told
+        ]  # fmt: skip
+        print(json.dumps(values, ensure_ascii=False, indent=1))
+        return
+    for entry, how in told:
+        out.print(entry_line(entry, how), highlight=False, soft_wrap=True, markup=False)
+    if not told:
+        out.print("Không có đề xuất nào.", highlight=False)
+
+
+def _how(here: Context, entry: Entry) -> str:
+    """How a proposal stands with the people; the checks would take a while for many."""
+    if entry.stage is not Stage.OPEN:
+        return "Đã nhập." if entry.stage is Stage.MERGED else "Đã rút."
+    try:
+        proposal = here.forge.proposal(entry.number)
+    except ForgeError as error:
+        return str(error)
+    now = here.now()
+    regulations = regulations_at(here.git_of_forge, here.forge.main, day(now))
+    return decide(regulations, proposal, here.staff, now).status()
+
+
+def show(
+    number: Number,
+    diff: Annotated[bool, typer.Option("--diff", help="Cả từng dòng thay đổi.")] = False,
+) -> None:
+    """Một đề xuất: thay đổi gì, còn thiếu gì, ai đã làm gì."""
+    with _opened() as here:
+        judged = _judged(here, number)
+        history = here.forge.history(number)
+        lines = [*proposal_lines(judged, history[0].text if history else "")]
+        lines += ["", "Đã làm:", *(f"- {event_line(event)}" for event in history)]
+        if diff:
+            span = f"{judged.proposal.base}..{judged.proposal.head}"
+            lines += ["", here.git_of_forge.run("diff", "--no-color", span).text]
+    for line in lines:
+        out.print(line, highlight=False, soft_wrap=True, markup=False)
+
+
+def gate(
+    number: Annotated[str, typer.Option("--proposal", help="Số của đề xuất.", metavar="SỐ")],
+    post: Annotated[
+        bool, typer.Option("--post", help="Ghi kết quả lên kho đề xuất để mọi người thấy.")
+    ] = False,
+) -> None:
+    """Chốt duyệt: đề xuất đã đủ điều kiện đăng chưa.
+
+    Mã thoát: 0 khi đủ, 1 khi chưa.
+    """
+    with _opened() as here:
+        judged = _judged(here, number)
+        if post:
+            here.forge.report(
+                number,
+                judged.proposal.head,
+                passed=judged.passed,
+                line=judged.line,
+                summary=judged.summary(),
+            )
+    out.print(judged.summary(), highlight=False, soft_wrap=True, markup=False)
+    if not judged.passed:
+        raise typer.Exit(1)
+
+
+def log(
+    item: Annotated[str, typer.Argument(help="Mã (id) hoặc tệp của mục.", metavar="MỤC")],
+) -> None:
+    """Ai viết, thẩm định, phê duyệt, từ chối một mục; lúc nào, bản nào; đối chiếu với Git.
+
+    Mã thoát: 1 khi có điều không khớp.
+    """
+    with _opened() as here:
+        changes = record_of(here, item)
+    for line in record_lines(changes):
+        out.print(line, highlight=False, soft_wrap=True, markup=False)
+    if any(change.faults for change in changes):
+        raise typer.Exit(1)
+
+
+# --- Saying what one thinks -----------------------------------------------------------------------
+
+
+def review(
+    number: Number,
+    agree: Annotated[bool, typer.Option("--approve", help="Đồng ý.")] = False,
+    request: Annotated[bool, typer.Option("--request-changes", help="Yêu cầu sửa.")] = False,
+    comment: Annotated[bool, typer.Option("--comment", help="Chỉ góp ý.")] = False,
+    dismiss: Annotated[bool, typer.Option("--dismiss", help="Rút ý kiến trước của mình.")] = False,
+    text: Said = "",
+    commit: Annotated[
+        str, typer.Option(help="Bản đã xem. Không ghi: bản hiện nay.", metavar="BẢN")
+    ] = "",
+) -> None:
+    """Cho ý kiến về một đề xuất."""
+    chosen = {
+        Verdict.APPROVE: agree,
+        Verdict.REQUEST_CHANGES: request,
+        Verdict.COMMENT: comment,
+        Verdict.DISMISSED: dismiss,
+    }
+    verdicts = [verdict for verdict, wanted in chosen.items() if wanted]
+    if len(verdicts) != 1:
+        message = "Hãy ghi đúng một trong: --approve, --request-changes, --comment, --dismiss."
+        raise Mistyped([Finding("cong review", message)])
+    if verdicts[0] in (Verdict.REQUEST_CHANGES, Verdict.COMMENT) and not text.strip():
+        raise Mistyped([Finding("cong review", "Hãy ghi lời kèm theo: --text “…”.")])
+    with _opened() as here:
+        _say(here, number, verdicts[0], text, commit)
+        _tell_rest(here, number)
+
+
+def approve(
+    number: Number,
+    text: Said = "",
+    commit: Annotated[
+        str, typer.Option(help="Bản đã xem. Không ghi: bản hiện nay.", metavar="BẢN")
+    ] = "",
+    wait: Annotated[
+        bool, typer.Option("--no-merge", help="Chưa nhập, dù đã đủ điều kiện.")
+    ] = False,
+) -> None:
+    """Đồng ý; đủ người duyệt và không còn lỗi thì đề xuất được nhập ngay."""
+    with _opened() as here:
+        _say(here, number, Verdict.APPROVE, text, commit)
+        judged = _tell_rest(here, number)
+        if judged.passed and not wait:
+            _merge(here, judged)
+
+
+def refuse(
+    number: Number,
+    ground: Annotated[
+        str, typer.Option(help="Mã của một lý do từ chối trong quy chế.", metavar="MÃ")
+    ],
+    text: Said = "",
+) -> None:
+    """Từ chối theo một lý do của quy chế."""
+    with _opened() as here:
+        proposal = here.forge.proposal(number)
+        _demand_ground(here, proposal, ground)
+        here.forge.review(number, Verdict.REQUEST_CHANGES, proposal.head, text, ground)
+        _tell_rest(here, number)
+
+
+def merge_verb(number: Number) -> None:
+    """Nhập một đề xuất đã đủ điều kiện vào nhánh chính."""
+    with _opened() as here:
+        _merge(here, _judged(here, number))
+
+
+def _say(here: Context, number: str, verdict: Verdict, text: str, commit: str) -> None:
+    head = here.forge.proposal(number).head
+    seen = here.git_of_forge.run("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}",
+                                 ok=(0, 1)).line if commit else head  # fmt: skip
+    if not seen:
+        raise ForgeError(f"Không có bản “{commit}”; hãy gõ cong show {number} để xem bản hiện nay.")
+    here.forge.review(number, verdict, seen, text)
+
+
+def _tell_rest(here: Context, number: str) -> Judged:
+    judged = _judged(here, number)
+    out.print(f"✓ Đã ghi ý kiến. {judged.line}", highlight=False, soft_wrap=True, markup=False)
+    mine = here.forge.me()
+    for each in judged.decision.uncounted:
+        if each.review.who == mine:
+            out.print(f"  Chưa được tính: {each.reason}", highlight=False, soft_wrap=True)
+    for need in judged.decision.missing:
+        out.print(f"  Còn chờ: {need.who} – {need.title}", highlight=False, soft_wrap=True)
+    return judged
+
+
+def _merge(here: Context, judged: Judged) -> None:
+    made = merge(here, judged)
+    out.print(
+        f"✓ Đã nhập đề xuất {judged.proposal.id} vào nhánh {here.forge.main}, bản {short(made)}.",
+        highlight=False,
+    )
+
+
+def _demand_ground(here: Context, proposal: Proposal, ground: str) -> None:
+    now = here.now()
+    regulations = regulations_at(here.git_of_forge, here.forge.main, day(now))
+    touched = {part for file in proposal.files for path in file.paths for part in path.split("/")}
+    grounds = {
+        each.id: each.title.vi
+        for portal in regulations.values()
+        if portal.id in touched or touched.isdisjoint(regulations)
+        for each in portal.in_force(portal.regulation.grounds, day(now))
+    }
+    if ground not in grounds:
+        listed = "\n".join(f"  {key}: {title}" for key, title in grounds.items())
+        message = f"Quy chế không có lý do “{ground}”; hãy chọn một trong:\n{listed}"
+        raise Mistyped([Finding("--ground", message)])
+
+
+def _judged(here: Context, number: str) -> Judged:
+    with err.status("Đang kiểm tra…"):
+        return judge(here, number, lambda proposal: findings_of(here, proposal.head))
+
+
+# --- Delegating -----------------------------------------------------------------------------------
+
+
+def delegate(
+    person: Annotated[str, typer.Argument(help="Mã của người được ủy quyền.", metavar="NGƯỜI")],
+    portal: Annotated[str, typer.Option(help="Mã cổng.", metavar="MÃ")],
+    until: Annotated[str, typer.Option(help="Đến hết ngày nào.", metavar="NGÀY")],
+    document: Annotated[str, typer.Option(help="Số của giấy ủy quyền.", metavar="SỐ")],
+    dated: Annotated[str, typer.Option(help="Ngày của giấy ủy quyền.", metavar="NGÀY")],
+    since: Annotated[
+        str, typer.Option("--from", help="Từ ngày nào. Không ghi: từ bây giờ.", metavar="NGÀY")
+    ] = "",
+    role: Annotated[str, typer.Option(help="Vai trò được trao.", metavar="VAI TRÒ")] = Role.HEAD,
+) -> None:
+    """Trao quyền của mình cho người khác, từ lúc này đến lúc kia."""
+    with _opened() as here:
+        grantor = here.forge.me()
+    accounts.cli.delegate(grantor, person, portal, role, until, document, dated, since)
+
+
+def revoke(
+    number: Annotated[int, typer.Argument(help="Số của ủy quyền.", metavar="SỐ")],
+) -> None:
+    """Thu hồi một ủy quyền trước hạn."""
+    accounts.cli.delegations(revoke=number)
+
+
+# --- GitHub ---------------------------------------------------------------------------------------
+
+
+def codeowners_verb(
+    check: Annotated[
+        bool, typer.Option("--check", help="Chỉ xem tệp có đúng với quy chế không.")
+    ] = False,
+    organisation: Annotated[
+        str, typer.Option(help="Tổ chức trên GitHub sở hữu kho.", metavar="TÊN")
+    ] = "",
+) -> None:
+    """Viết .github/CODEOWNERS từ quy chế: nhóm nào được mời xem tệp nào."""
+    root = find_root(Path.cwd())
+    today = _now().date()
+    file = root / codeowners.FILE
+    stands = file.read_text(encoding="utf-8") if file.is_file() else ""
+    known = [line.owners[0] for line in codeowners.parse(stands) if line.owners]
+    named = organisation or (known[0].lstrip("@").partition("/")[0] if known else "")
+    portals = {p.name: load_portal(p, root, today) for p in portal_folders(root / "content")}
+    wanted = codeowners.text(portals, named or _DEFAULT_ORGANISATION, today)
+    if wanted == stands:
+        out.print(f"✓ {codeowners.FILE} đúng với quy chế.", highlight=False)
+    elif check:
+        message = "Tệp không còn đúng với quy chế; hãy gõ: cong codeowners"
+        raise Refused([Finding(codeowners.FILE.as_posix(), message)])
+    else:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(wanted, encoding="utf-8")
+        out.print(f"✓ Đã viết {codeowners.FILE}.", highlight=False)
+
+
+# --- What is around -------------------------------------------------------------------------------
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(VIETNAM)
+
+
+@contextmanager
+def _opened() -> Iterator[Context]:
+    """Everything a verb needs; what the forge refuses is told as the command tells things."""
+    root = find_root(Path.cwd())
+    try:
+        with context(root, os.environ, Path.home(), _now) as here:
+            yield here
+    except ForgeError as error:
+        raise Refused([Finding("cong", str(error))]) from error

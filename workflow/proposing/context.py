@@ -1,0 +1,90 @@
+"""Who acts, where and when: what every verb begins with."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from accounts.asking import who_is_asking
+from accounts.database import open_database
+from accounts.holders import LOCAL, DatabaseStaff
+from accounts.place import find_place
+from accounts.staff import Staff
+from workflow.forge import Forge, ForgeError
+from workflow.forge.local import LocalForge
+from workflow.forge.local.git import Git
+
+FORGE = "CONG_FORGE"
+"""The environment variable that names the forge; else ``git config cong.forge``."""
+
+LOGIN = "CONG_LOGIN"
+"""The environment variable that names who acts; else ``git config cong.login``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a verb works with.
+
+    Attributes:
+        root: The root of the checkout.
+        git: Git in the checkout.
+        forge: Where proposals live.
+        git_of_forge: Git in the repository that has the main branch.
+        staff: Who holds which post.
+        now: The clock.
+    """
+
+    root: Path
+    git: Git
+    forge: Forge
+    git_of_forge: Git
+    staff: Staff
+    now: Callable[[], dt.datetime]
+
+
+@contextmanager
+def context(
+    root: Path, environment: Mapping[str, str], home: Path, now: Callable[[], dt.datetime]
+) -> Iterator[Context]:
+    """Opens the forge and the list of staff.
+
+    Args:
+        root: The root of the checkout.
+        environment: The environment.
+        home: The home folder of whoever asks.
+        now: The clock.
+
+    Raises:
+        ForgeError: It is not clear which forge, or who asks.
+        Refused: There is no list of staff.
+    """
+    git = Git(root, environment)
+    kind, _, place = _setting(git, environment, FORGE, "cong.forge").partition(":")
+    if kind not in ("", LOCAL):
+        raise ForgeError(
+            f"Chưa dùng được kho đề xuất “{kind}”; hãy gõ: git config cong.forge local, hoặc "
+            "local:/đường/dẫn/kho.git."
+        )
+    with open_database(find_place(environment, home), environment) as database:
+        staff = DatabaseStaff(database, LOCAL)
+        me = environment.get(LOGIN, "") or who_is_asking(database, git.path)
+        if not me:
+            raise ForgeError(
+                "Chưa rõ ai đang làm việc này; hãy gõ: git config cong.login <mã của bạn> (mã do "
+                "đơn vị vận hành đăng ký bằng cong accounts add)."
+            )
+        repository = Path(place).expanduser() if place else root
+        forge = LocalForge(
+            repository,
+            me,
+            keys=staff.keys_of,
+            now=now,
+            environment=environment,
+            checkout=root,
+        )
+        yield Context(root, git, forge, Git(repository.absolute(), environment), staff, now)
+
+
+def _setting(git: Git, environment: Mapping[str, str], variable: str, key: str) -> str:
+    return environment.get(variable) or git.run("config", "--get", key, ok=(0, 1)).line

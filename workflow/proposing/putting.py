@@ -1,0 +1,187 @@
+"""Putting forward what somebody wrote: from changed files to a proposal, without knowing Git."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from accounts.staff import fold_name
+from regulation.findings import Finding, Refused, errors
+from regulation.vietnamese import slug
+from workflow.forge import ForgeError, Stage
+from workflow.forge.local.git import Git
+from workflow.gate.places import CONTENT
+from workflow.gate.words import plain
+from workflow.proposing.context import Context
+
+BRANCH = "bai/"
+"""Where somebody's own branches begin."""
+
+_SHOWN = 5
+
+Look = Callable[[str], Sequence[Finding]]
+"""Looks at what a commit of this checkout changes on the main branch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What came of it.
+
+    Attributes:
+        number: The proposal's.
+        new: Whether it was opened now; otherwise what was pushed belongs to an earlier one.
+        commit: What is proposed.
+        findings: What the checks say of it.
+    """
+
+    number: str
+    new: bool
+    commit: str
+    findings: tuple[Finding, ...]
+
+
+def put_forward(
+    context: Context,
+    look: Look,
+    title: str,
+    text: str = "",
+    *,
+    draft: bool = False,
+    everything: bool = False,
+) -> Put:
+    """Proposes what was changed in this checkout.
+
+    Changed files become a commit on a branch of their own; what is on a branch whose proposal is
+    still open is pushed to that one.
+
+    Args:
+        context: Who, where.
+        look: The checks.
+        title: What it is about; may be empty when it was said before.
+        text: More about it.
+        draft: Its author still works on it: it may have mistakes.
+        everything: Also files outside ``content/``.
+
+    Raises:
+        ForgeError: There is nothing to propose, or Git does not know who proposes.
+        Refused: The checks found mistakes. The commit is there; mended, it can be proposed.
+    """
+    git = context.git
+    branch = git.run("branch", "--show-current").line
+    main = context.forge.main
+    changed = _changed(git, everything=everything)
+    number = _number_of(context, branch)
+    title = " ".join(title.split())
+    if not number and not title:
+        raise ForgeError('Đề xuất phải có tên; hãy gõ: cong propose "Nói bài này về việc gì"')
+    if changed:
+        _demand_known(context)
+        if branch in ("", main) or (number and _closed(context, number)):
+            branch = _new_branch(git, title)
+            number = ""
+        git.run("add", "--all", "--", *changed)
+        git.run("commit", "--quiet", "-m", title or f"Sửa đề xuất {number}")
+    head = git.run("rev-parse", "HEAD").line
+    if not git.run("rev-list", "--max-count=1", f"{main}..{head}").line:
+        raise ForgeError(
+            "Chưa có gì để đề xuất: nội dung ở đây giống nhánh chính; hãy sửa hoặc thêm tệp trong "
+            f"{CONTENT}/ rồi gõ lại."
+        )
+    if branch in ("", main):
+        raise ForgeError(
+            f"Nhánh {main} ở đây có thay đổi chưa qua duyệt; hãy gõ: git switch -c "
+            f"{BRANCH}{slug(title) or 'moi'} && git branch -f {main} {main}@{{upstream}}, rồi gõ "
+            "lại."
+        )
+    found = tuple(look(head))
+    if errors(found) and not draft:
+        raise Refused(found)
+    if number:
+        context.forge.push(number, head)
+        if not draft:
+            context.forge.ready(number)
+        return Put(number, new=False, commit=head, findings=found)
+    number = context.forge.propose(head, title, text, draft=draft)
+    git.run("config", _key(branch), number)
+    return Put(number, new=True, commit=head, findings=found)
+
+
+def catch_up(context: Context) -> bool:
+    """Takes what the main branch has meanwhile into the branch somebody works on.
+
+    Returns:
+        Whether there was anything to take.
+
+    Raises:
+        ForgeError: Both changed the same lines.
+    """
+    git = context.git
+    main = context.forge.main
+    if git.run("merge-base", "--is-ancestor", main, "HEAD", ok=(0, 1)).code == 0:
+        return False
+    done = git.run("merge", "--quiet", "--no-edit", main, ok=(0, 1, 2, 128))
+    if done.code:
+        torn = git.run("diff", "--name-only", "--diff-filter=U", "-z").text.split("\0")
+        git.run("merge", "--abort", ok=(0, 128))
+        raise ForgeError(
+            f"Nhánh chính cũng đã đổi {_few([name for name in torn if name])}; hãy nhờ đơn vị vận "
+            "hành ghép hai bản, hoặc làm lại trên bản mới nhất của nhánh chính."
+        )
+    return True
+
+
+def _changed(git: Git, *, everything: bool) -> list[str]:
+    """What differs from the last commit, files that Git does not know yet included."""
+    told = git.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames").text
+    paths = [line[3:] for line in told.split("\0") if line]
+    elsewhere = [path for path in paths if Path(path).parts[0] != CONTENT]
+    if elsewhere and not everything:
+        raise ForgeError(
+            f"Ngoài {CONTENT}/ cũng có tệp đã đổi: {_few(elsewhere)}; hãy trả chúng về như cũ, "
+            "hoặc thêm --all nếu đúng là muốn đề xuất cả chúng."
+        )
+    return paths
+
+
+def _demand_known(context: Context) -> None:
+    """The gate refuses a commit whose maker nobody knows: better said before it is made."""
+    email = context.git.run("config", "--get", "user.email", ok=(0, 1)).line
+    name = context.git.run("config", "--get", "user.name", ok=(0, 1)).line
+    if not name or not email:
+        raise ForgeError(
+            'Git chưa biết bạn là ai; hãy gõ: git config --global user.name "Họ tên" và git config '
+            "--global user.email dia-chi@co-quan.gov.vn"
+        )
+    if context.staff.person_of_email(fold_name(email)) is None:
+        raise ForgeError(
+            f"Địa chỉ {plain(email)} chưa có trong danh sách nhân sự nên đề xuất sẽ không được "
+            "xét; hãy dùng địa chỉ đã đăng ký (git config user.email …) hoặc nhờ đơn vị vận hành "
+            "đăng ký địa chỉ này."
+        )
+
+
+def _new_branch(git: Git, title: str) -> str:
+    wanted = f"{BRANCH}{slug(title)[:60].strip('-') or 'moi'}"
+    name, count = wanted, 1
+    while git.run("rev-parse", "--verify", "--quiet", f"refs/heads/{name}", ok=(0, 1)).line:
+        count += 1
+        name = f"{wanted}-{count}"
+    git.run("switch", "--quiet", "-c", name)
+    return name
+
+
+def _number_of(context: Context, branch: str) -> str:
+    """The proposal that a branch belongs to; empty when to none."""
+    return context.git.run("config", "--get", _key(branch), ok=(0, 1)).line if branch else ""
+
+
+def _closed(context: Context, number: str) -> bool:
+    return number not in {entry.number for entry in context.forge.entries(Stage.OPEN)}
+
+
+def _key(branch: str) -> str:
+    return f"branch.{branch}.congProposal"
+
+
+def _few(paths: Sequence[str]) -> str:
+    more = f" và {len(paths) - _SHOWN} tệp nữa" if len(paths) > _SHOWN else ""
+    return ", ".join(plain(path) for path in paths[:_SHOWN]) + more
