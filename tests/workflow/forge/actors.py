@@ -21,8 +21,13 @@ CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([__name__])
 
 
-def forge(repository: str, checkout: str, env: Mapping[str, str], who: str) -> LocalForge:
+Place = tuple[str, str, Mapping[str, str]]
+"""Where an actor finds the forge: the repository, the checkout, the environment."""
+
+
+def forge(place: Place, who: str) -> LocalForge:
     """The forge as an actor sees it, with the real clock."""
+    repository, checkout, env = place
     return LocalForge(
         Path(repository),
         who,
@@ -33,9 +38,9 @@ def forge(repository: str, checkout: str, env: Mapping[str, str], who: str) -> L
     )
 
 
-def act(results: Any, barrier: Any, place: Sequence[Any], who: str, what: Sequence[str]) -> None:
+def act(results: Any, barrier: Any, place: Place, who: str, what: Sequence[str]) -> None:
     """Waits for everybody, does one thing, and tells what came of it."""
-    mine = forge(*place, who)
+    mine = forge(place, who)
     barrier.wait(_PATIENCE)
     try:
         if what[0] == "review":
@@ -49,7 +54,7 @@ def act(results: Any, barrier: Any, place: Sequence[Any], who: str, what: Sequen
         results.put((who, f"{type(error).__name__}: {error}"))
 
 
-def at_once(place: Sequence[Any], deeds: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def at_once(place: Place, deeds: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Everybody does something at the same moment; what came of it, by who."""
     results = CONTEXT.Queue()
     barrier = CONTEXT.Barrier(len(deeds))
@@ -67,7 +72,7 @@ def at_once(place: Sequence[Any], deeds: Mapping[str, Sequence[str]]) -> dict[st
     return found
 
 
-def merge_and_die(place: Sequence[Any], head: str, word: str, after: bool) -> None:
+def merge_and_die(place: Place, head: str, word: str, after: bool) -> None:
     """Merges proposal 1, and is killed right before or after a certain command of Git."""
     run = Git.run
 
@@ -81,10 +86,10 @@ def merge_and_die(place: Sequence[Any], head: str, word: str, after: bool) -> No
         return answer
 
     Git.run = deadly  # type: ignore[method-assign]
-    forge(*place, "truong").merge("1", head, "Đăng")
+    forge(place, "truong").merge("1", head, "Đăng")
 
 
-def killed_at(place: Sequence[Any], head: str, word: str, *, after: bool) -> None:
+def killed_at(place: Place, head: str, word: str, *, after: bool) -> None:
     """Lets a merge die at a certain command."""
     process = CONTEXT.Process(target=merge_and_die, args=(place, head, word, after))
     process.start()
@@ -93,13 +98,13 @@ def killed_at(place: Sequence[Any], head: str, word: str, *, after: bool) -> Non
     process.close()
 
 
-def merge_in_a_group(place: Sequence[Any], head: str) -> None:
+def merge_in_a_group(place: Place, head: str) -> None:
     """Merges proposal 1 as the leader of a group of processes, Git's among them."""
     os.setpgid(0, 0)
-    forge(*place, "truong").merge("1", head, "Đăng")
+    forge(place, "truong").merge("1", head, "Đăng")
 
 
-def killed_after(place: Sequence[Any], head: str, seconds: float) -> bool:
+def killed_after(place: Place, head: str, seconds: float) -> bool:
     """Lets a merge and all its Gits die after some time; whether it was still at it."""
     process = CONTEXT.Process(target=merge_in_a_group, args=(place, head))
     process.start()

@@ -108,18 +108,18 @@ class Repository:
             email = name if "@" in name or not name else f"{name}@mau.example"
             lines.append(f"{role} {name} <{email}> 1795312800 +0700\n".encode())
         lines.append(_data(message.encode()))
-        for word, parent in zip(("from", *itertools.repeat("merge", len(on))), on, strict=False):
-            lines.append(f"{word} {parent}\n".encode())
+        for joint, parent in zip(("from", *itertools.repeat("merge", len(on))), on, strict=False):
+            lines.append(f"{joint} {parent}\n".encode())
         for path, content in files.items():
-            name = path.encode("utf-8", "surrogateescape")
+            raw = path.encode("utf-8", "surrogateescape")
             if content is None:
-                lines.append(b"D " + name + b"\n")
+                lines.append(b"D " + raw + b"\n")
             elif (mode := (modes or {}).get(path, "100644")) == "160000":
                 assert isinstance(content, str)
-                lines.append(b"M 160000 " + content.encode() + b" " + name + b"\n")
+                lines.append(b"M 160000 " + content.encode() + b" " + raw + b"\n")
             else:
                 data = content.encode() if isinstance(content, str) else content
-                lines.append(f"M {mode} inline ".encode() + name + b"\n" + _data(data))
+                lines.append(f"M {mode} inline ".encode() + raw + b"\n" + _data(data))
         lines.append(b"get-mark :1\n")
         return self.git("fast-import", "--quiet", "--force", stdin=b"".join(lines))
 

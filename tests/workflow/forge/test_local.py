@@ -417,7 +417,7 @@ def test_what_git_complains_of_is_said_in_vietnamese(
 
 
 def test_a_lock_left_behind_is_named(local: LocalDriver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workflow.forge.local.forge._LOCKED_ATTEMPTS", 1)
+    monkeypatch.setattr("workflow.forge.local.archive._LOCKED_ATTEMPTS", 1)
     head = start(local)
     lock = local.shared.path / "refs/cong/proposals/1.lock"
     lock.touch()

@@ -8,7 +8,14 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
+from hypothesis.stateful import (
+    Bundle,
+    MultipleResults,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    rule,
+)
 
 from workflow.forge import Act, ForgeError, Stage
 from workflow.proposals import Verdict
@@ -84,7 +91,7 @@ class Office(RuleBasedStateMachine):
         return self.local.commit({path: f"Lần {self.changes}\n"}, on=on or ())
 
     @rule(target=numbers, who=people, file=st.sampled_from(FILES), draft=st.booleans())
-    def propose(self, who: str, file: str, draft: bool) -> object:
+    def propose(self, who: str, file: str, draft: bool) -> MultipleResults[str]:
         head = self.change(file)
         number = self.forges[who].propose(head, f"Bài {self.changes}", draft=draft)
         assert number == str(len(self.known) + 1)

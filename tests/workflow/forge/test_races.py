@@ -3,20 +3,19 @@
 import datetime as dt
 from itertools import pairwise
 from random import Random
-from typing import Any
 
 import pytest
 
 from regulation.yamlfile import VIETNAM
 from workflow.forge import Act, Stage
 
-from .actors import at_once, killed_after, killed_at
+from .actors import Place, at_once, killed_after, killed_at
 from .drivers import ARTICLE, NOTICE, LocalDriver
 
 EIGHT = [f"nguoi-{number}" for number in range(8)]
 
 
-def place(local: LocalDriver) -> tuple[Any, ...]:
+def place(local: LocalDriver) -> Place:
     """Where an actor finds the forge."""
     return str(local.shared.path), str(local.checkout.path), local.env
 
