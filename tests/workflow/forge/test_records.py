@@ -366,6 +366,31 @@ def test_a_commit_that_says_something_else_than_its_record(local: LocalDriver) -
     broken(local, "bản ghi 2", "người ghi hoặc thời điểm không khớp")
 
 
+def test_what_could_not_be_done_at_that_point(local: LocalDriver) -> None:
+    head = start(local)
+    local.as_("mai").review("1", Verdict.APPROVE, head)
+    second = local.commit({ARTICLE: "Sửa.\n"}, on=head)
+    local.as_("cong").push("1", second)
+    good = local.ref(CHAIN)
+    bare = {"proposal": "1", "record": 4, "who": "mai", "at": local.now.isoformat()}
+    back = {"act": "dismissed", "review": 2, "text": ""}
+    for said, words in (
+        (bare | back | {"commit": head, "who": "lan"}, "rút một ý kiến không rút được"),
+        (bare | back | {"commit": head, "review": 1}, "rút một ý kiến không rút được"),
+        (bare | back | {"commit": second}, "rút ý kiến về một bản khác"),
+        (bare | {"act": "ready", "commit": second}, "đã sẵn sàng từ trước"),
+        (
+            bare | {"act": "opened", "commit": head, "title": "x", "text": "", "draft": False},
+            "mở đề xuất lần thứ hai",
+        ),
+    ):
+        append(local, said)
+        broken(local, "bản ghi 4", words)
+        local.shared.git("update-ref", CHAIN, good)
+    append(local, bare | back | {"commit": head})
+    assert local.as_("mai").history("1")[-1].act is Act.DISMISSED
+
+
 def test_something_behind_the_end(local: LocalDriver) -> None:
     start(local)
     local.as_("cong").withdraw("1", "Nhầm.")
@@ -452,6 +477,16 @@ def test_the_main_branch_vouches_for_the_chain(local: LocalDriver) -> None:
     local.shared.git("update-ref", "-d", "refs/heads/de-xuat/1")
     other = local.commit({"README.md": "Khác\n"})
     assert local.as_("cong").propose(other, "Khác") == "2"  # a number is never given twice
+
+
+def test_a_merge_by_hand_that_names_the_record_of_another_text(local: LocalDriver) -> None:
+    start(local)
+    other = local.commit({ARTICLE: "Lén.\n"}, message="Khác")
+    message = f"Đăng\n\nProposal: 1\nRecord: {local.ref(CHAIN)}\n"
+    merge = local.commit({}, on=(local.tip(), other), message=message)
+    local.checkout.git("push", "--quiet", str(local.shared.path), f"{merge}:refs/heads/main")
+    with pytest.raises(TamperedError, match="nhánh chính nêu tên"):
+        local.as_("mai").history("1")
 
 
 def test_a_record_of_a_merge_that_the_main_branch_does_not_have(local: LocalDriver) -> None:
