@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from rich.console import Console
 from typer import rich_utils
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from regulation.reading import explain as explain_value
 
@@ -34,7 +34,9 @@ class _Spoken:
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """Writes the line that says how the command is typed."""
         command: Any = self
-        pieces = [_USAGE.get(piece, piece) for piece in command.collect_usage_pieces(ctx)]
+        pieces = [
+            _USAGE.get(piece, piece.strip("{}")) for piece in command.collect_usage_pieces(ctx)
+        ]
         formatter.write_usage(ctx.command_path, " ".join(pieces), "Cách dùng: ")
 
     def get_help_option(self, ctx: Any) -> Any:
@@ -45,12 +47,18 @@ class _Spoken:
         return option
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """The options; one that is only on or off takes no value, so none is shown."""
+        """What may be typed; of an option that is on or off no value is shown, of none a type."""
         params: list[Any] = super().get_params(ctx)  # type: ignore[misc]
         for param in params:
             if getattr(param, "is_flag", False) and param.metavar is None:
                 param.metavar = ""
+            if isinstance(param, TyperArgument):  # its name says it; "<str>" says nothing
+                param.display_type_rich = _no_type  # type: ignore[method-assign]
         return params
+
+
+def _no_type(ctx: Any) -> None:
+    """The type of an argument, as the help shows it: not at all."""
 
 
 class Verb(_Spoken, TyperCommand):

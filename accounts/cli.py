@@ -137,7 +137,7 @@ def grant(
 def revoke(
     person: _Person,
     post: Annotated[
-        str, typer.Argument(help="Mã chức danh trong quy chế của cổng.", metavar="[CHỨC-DANH]")
+        str, typer.Argument(help="Mã chức danh trong quy chế của cổng.", metavar="CHỨC-DANH")
     ] = "",
     portal: Annotated[str, typer.Option(help="Mã cổng.", metavar="MÃ")] = "",
     every: Annotated[

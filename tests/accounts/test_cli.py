@@ -214,6 +214,16 @@ def mai(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return office
 
 
+VERBS = "add grant revoke suspend resume list show key email login delegate delegations log verify"
+
+
+@pytest.mark.parametrize("verb", ["", *VERBS.split()])
+def test_help_is_vietnamese_and_names_what_is_to_be_typed(mai: Office, verb: str) -> None:
+    told = mai.done(*([verb] if verb else []), "--help")
+    assert f"Cách dùng: cong accounts {verb}".strip() in told
+    assert re.search(r"[<{]|Options|Usage|Arguments|required|\[\[", told) is None
+
+
 def test_before_anybody_is_registered_there_is_nothing_to_read(office: Office) -> None:
     for typed in ("list", "log", "verify", "show mai", "resume mai"):
         assert "hãy đăng ký người đầu tiên bằng cong accounts add" in office.refused(*typed.split())
