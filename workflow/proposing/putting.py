@@ -16,6 +16,9 @@ from workflow.proposing.context import Context
 BRANCH = "bai/"
 """Where somebody's own branches begin."""
 
+_NUMBER, _TITLE = "congProposal", "congTitle"
+"""What is noted down of such a branch, in Git's settings of this checkout."""
+
 _SHOWN = 5
 
 Look = Callable[[str], Sequence[Finding]]
@@ -69,13 +72,16 @@ def put_forward(
     branch = git.run("branch", "--show-current").line
     main = context.forge.main
     changed = _changed(git, everything=everything)
-    number = _number_of(context, branch)
-    title = " ".join(title.split())
+    number = _setting(git, branch, _NUMBER)
+    # What it is about was said before, when the checks found something to mend first.
+    title = " ".join(title.split()) or _setting(git, branch, _TITLE)
     if not number and not title:
         raise ForgeError('Đề xuất phải có tên; hãy gõ: cong propose "Nói bài này về việc gì"')
     if changed:
         _demand_known(context)
         if branch in ("", main) or (number and _closed(context, number)):
+            if not title:
+                raise ForgeError(f"Đề xuất {number} đã đóng; hãy ghi tên cho đề xuất mới.")
             branch = _new_branch(git, title)
             number = ""
         git.run("add", "--all", "--", *changed)
@@ -101,7 +107,7 @@ def put_forward(
             context.forge.ready(number)
         return Put(number, new=False, commit=head, findings=found)
     number = context.forge.propose(head, title, text, draft=draft)
-    git.run("config", _key(branch), number)
+    git.run("config", f"branch.{branch}.{_NUMBER}", number)
     return Put(number, new=True, commit=head, findings=found)
 
 
@@ -166,20 +172,17 @@ def _new_branch(git: Git, title: str) -> str:
         count += 1
         name = f"{wanted}-{count}"
     git.run("switch", "--quiet", "-c", name)
+    git.run("config", f"branch.{name}.{_TITLE}", title)
     return name
 
 
-def _number_of(context: Context, branch: str) -> str:
-    """The proposal that a branch belongs to; empty when to none."""
-    return context.git.run("config", "--get", _key(branch), ok=(0, 1)).line if branch else ""
+def _setting(git: Git, branch: str, key: str) -> str:
+    """What was noted down of a branch; empty when nothing."""
+    return git.run("config", "--get", f"branch.{branch}.{key}", ok=(0, 1)).line if branch else ""
 
 
 def _closed(context: Context, number: str) -> bool:
     return number not in {entry.number for entry in context.forge.entries(Stage.OPEN)}
-
-
-def _key(branch: str) -> str:
-    return f"branch.{branch}.congProposal"
 
 
 def _few(paths: Sequence[str]) -> str:
