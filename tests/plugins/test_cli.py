@@ -68,7 +68,7 @@ def test_help_is_vietnamese_throughout(tmp_path: Path, typed: Typed, verb: str) 
     assert "Cách dùng: cong" in done.stdout
     assert ENGLISH.search(done.stdout) is None, ENGLISH.search(done.stdout)
     assert "<" not in done.stdout
-    told = re.findall(r"^│ (?:--\S+|[a-z]+) .*│$", done.stdout, re.M)
+    told = re.findall(r"^│ (?:[* ]  )?(?:--\S+|[a-z]+) .*│$", done.stdout, re.M)
     assert told
     for line in told:
         assert marked(line), line
