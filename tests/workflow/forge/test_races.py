@@ -3,11 +3,14 @@
 import datetime as dt
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import pytest
 
 from regulation.yamlfile import VIETNAM
-from workflow.forge import Act, Stage
+from workflow.forge import Act, ForgeError, Stage
+from workflow.forge.local.merging import message_of
+from workflow.proposals import Verdict
 
 from .actors import Place, at_once, killed_after, killed_at
 from .drivers import ARTICLE, NOTICE, LocalDriver
@@ -61,6 +64,24 @@ def test_merges_at_once_all_find_their_place(alone: LocalDriver) -> None:
     assert len(alone.as_("mai").entries(Stage.MERGED)) == 4
     assert alone.checkout.git("rev-list", "--first-parent", "--count", "main") == "5"
     assert alone.checkout.git("status", "--porcelain") == ""
+
+
+def test_a_word_said_while_a_merge_is_being_made_stops_it(
+    local: LocalDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = local.commit({ARTICLE: "Bài.\n"})
+    local.as_("cong").propose(head, "Họp Ban")
+    before, judged = local.tip(), local.as_("truong").proposal("1")
+
+    def slow(*words: Any) -> str:
+        if not local.as_("lan").proposal("1").reviews:
+            local.as_("lan").review("1", Verdict.REQUEST_CHANGES, head, "Khoan đã.")
+        return message_of(*words)
+
+    monkeypatch.setattr("workflow.forge.local.forge.message_of", slow)
+    with pytest.raises(ForgeError, match="sau lúc xét"):
+        local.as_("truong").merge("1", head, "Đăng", judged=judged)
+    assert local.tip() == before
 
 
 def whole(local: LocalDriver, head: str, before: str) -> bool:

@@ -224,11 +224,18 @@ def test_the_repositorys_settings_do_not_make_a_signature_good(local: LocalDrive
     with_key(local)
     other = local.new_key("lạ")
     append(local, review(local, 2), key=other)
+    liar = local.folder / "ssh-keygen-giả"
+    liar.write_text(
+        '#!/bin/sh\ncase "$*" in *find-principals*) echo mai@cong.invalid;; *)\n'
+        """echo 'Good "git" signature for mai@cong.invalid with ED25519 key SHA256:x';; esac\n""",
+        encoding="utf-8",
+    )
+    liar.chmod(0o755)
     signers = local.folder / "signers"
     line = Path(f"{other}.pub").read_text(encoding="utf-8")
     signers.write_text(f"* {line}", encoding="utf-8")
     for name, value in {
-        "gpg.ssh.program": "/bin/true",
+        "gpg.ssh.program": str(liar),
         "gpg.ssh.allowedSignersFile": str(signers),
         "gpg.minTrustLevel": "undefined",
     }.items():
@@ -442,6 +449,12 @@ def test_replacements_and_grafts_are_not_looked_at(local: LocalDriver) -> None:
     fake = forge_record(local, review(local, 2), [chain(local)[0]])
     local.shared.git("update-ref", f"refs/replace/{tip}", fake)
     assert local.as_("lan").history("1")[-1].verdict is Verdict.REQUEST_CHANGES
+    second = local.commit({ARTICLE: "Hai.\n"}, on=head)
+    local.as_("cong").push("1", second)
+    grafts = local.shared.path / "info/grafts"
+    grafts.parent.mkdir(exist_ok=True)
+    grafts.write_text(f"{second} {local.tip()}\n", encoding="utf-8")
+    assert [commit.id for commit in local.as_("lan").proposal("1").commits] == [head, second]
 
 
 # --- What others know -----------------------------------------------------------------------------
