@@ -76,8 +76,9 @@ class FolderTarget:
                     "riêng, hãy chọn thư mục khác."
                 )
             final = self._releases / release.name
-            if final.exists():
+            if before is not None and before.name == release.name:
                 raise PublishError(f"Đã có bản phát hành {release.name}; hãy làm lại sau một giây.")
+            self._drop(release.name)  # of a run that was killed before it was live
             self._tidy()
             fresh = self._releases / f"{release.name}{_NEW}"
             try:
@@ -149,10 +150,13 @@ class FolderTarget:
         names = sorted(note.stem for note in self._releases.glob("*.json"))
         for name in names[:-KEPT]:
             if name != live:
-                # The note first: without it, what a killed run leaves is offered to nobody.
-                _remove(self._releases / f"{name}.json")
-                _remove(self._releases / name)
+                self._drop(name)
         self._tidy()
+
+    def _drop(self, name: str) -> None:
+        """Removes a release. Its note first: what a killed run leaves is then offered to nobody."""
+        _remove(self._releases / f"{name}.json")
+        _remove(self._releases / name)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -20,6 +20,7 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -67,6 +68,21 @@ PATIENCE = Config(
 """How a client waits for the store: a store that cannot be reached is told within half a minute."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """The live site, file by file, as it is noted before it is touched.
+
+    Attributes:
+        stands: What stood there before: path → digest.
+        to: The release to which it is being changed; none when it is not.
+        wanted: What will stand there then.
+    """
+
+    stands: Mapping[str, str]
+    to: str | None
+    wanted: Mapping[str, str]
+
+
 class StoreTarget:
     """See ``Target``.
 
@@ -96,7 +112,7 @@ class StoreTarget:
     def settled(self) -> bool:
         """See ``Target``."""
         with self._told():
-            return all(self._noted().values())
+            return self._change().to is None
 
     def put(self, folder: Path, release: Release) -> None:
         """Makes a built site the live one, and lets go of those older than the last ``KEPT``."""
@@ -118,7 +134,7 @@ class StoreTarget:
                     self._write(f"{_FILES}{digest}", (folder / name).read_bytes())
                     held.add(f"{_FILES}{digest}")
             self._write(f"{_RELEASES}{release.name}.json", release.to_json().encode())
-            self._switch(before, release)
+            self._switch(release)
             self._let_go(release)
 
     def switch(self, name: str) -> None:
@@ -127,51 +143,56 @@ class StoreTarget:
             note = self._get(f"{_RELEASES}{name}.json")
             if note is None:
                 raise PublishError(f"Không còn giữ bản phát hành {name}; hãy xem cong rollback -l.")
-            self._switch(self.live(), from_json(note))
+            self._switch(from_json(note))
 
-    def _switch(self, before: Release | None, after: Release) -> None:
-        """Turns the live site into a release, in an order that leaves no dead link at any time."""
-        stands = self._stands()
-        kept = carried(before, after)
-        changed = in_order(after.files, stands)
-        gone = sorted(set(stands) - set(after.files) - set(kept))
-        doubtful = dict.fromkeys([*changed, *gone], "")
-        self._note_stands({**stands, **doubtful})
-        for name in changed:
-            self._show(name, after.files[name])
-        self._write(_LIVE, after.to_json().encode())
-        for name in gone:
-            self._remove(name)
-        there = {name: stands[name] for name in kept if name in stands}
-        self._note_stands({**after.files, **there})
+    def _switch(self, after: Release) -> None:
+        """Turns the live site into a release.
 
-    def _stands(self) -> dict[str, str]:
-        """What stands on the live site: by path the digest, ``""`` where that is not certain.
-
-        A run that was killed while switching left some files of one release and some of another,
-        and so may have several runs, one after the other.
+        A change that was begun by a run that was killed is brought to its end before another one
+        begins: half of it stands, and nobody has seen to what that half leads.
         """
-        noted = self._noted()
-        if all(noted.values()):
-            return noted
-        there = {key for key in self._keys("") if key in noted}
-        return {name: digest for name, digest in noted.items() if name in there}
+        begun = self._change()
+        if begun.to is not None:
+            self._turn(begun)
+            begun = self._change()
+        there = carried(self.live(), after)
+        stays = {name: begun.stands[name] for name in there if name in begun.stands}
+        change = _Change(begun.stands, after.name, {**after.files, **stays})
+        self._write_change(change)
+        self._turn(change)
 
-    def _noted(self) -> dict[str, str]:
-        """What was written down before the live site was last touched."""
+    def _turn(self, change: _Change) -> None:
+        """Carries out a change that has been noted; as often as need be, from the beginning."""
+        note = self._get(f"{_RELEASES}{change.to}.json")
+        if note is None:
+            raise PublishError(
+                f"s3://{self._bucket}/{self._prefix}: thiếu tệp ghi của bản {change.to}; hãy khôi "
+                f"phục {_RELEASES}{change.to}.json từ bản sao lưu."
+            )
+        for name in in_order(change.wanted, change.stands):
+            self._show(name, change.wanted[name])
+        self._write(_LIVE, note)
+        for name in sorted(set(change.stands) - set(change.wanted)):
+            self._remove(name)
+        self._write_change(_Change(change.wanted, None, {}))
+
+    def _change(self) -> _Change:
+        """What stands on the live site, and to what it is being changed."""
         note = self._get(_STANDS)
         if note is None:
-            return {}
+            return _Change({}, None, {})
         try:
-            return {str(name): str(digest) for name, digest in json.loads(note).items()}
-        except (ValueError, AttributeError) as error:
+            values = json.loads(note)
+            return _Change(dict(values["stands"]), values["to"], dict(values["wanted"]))
+        except (ValueError, KeyError, TypeError) as error:
             raise PublishError(
                 f"s3://{self._bucket}/{self._prefix}{_STANDS}: không đọc được; hãy khôi phục tệp "
                 "này từ bản sao lưu."
             ) from error
 
-    def _note_stands(self, stands: Mapping[str, str]) -> None:
-        self._write(_STANDS, json.dumps(dict(sorted(stands.items())), indent=1).encode())
+    def _write_change(self, change: _Change) -> None:
+        values = {"stands": change.stands, "to": change.to, "wanted": change.wanted}
+        self._write(_STANDS, json.dumps(values, indent=1, sort_keys=True).encode())
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -333,7 +354,7 @@ def in_order(wanted: Mapping[str, str], stands: Mapping[str, str]) -> list[str]:
 
     Args:
         wanted: The new site: path → digest.
-        stands: What stands there now; a digest of ``""`` means that it is not certain.
+        stands: What stands there now.
     """
     changed = [name for name, digest in wanted.items() if stands.get(name) != digest]
     return sorted(changed, key=lambda name: (name in stands, *_depth(name)))

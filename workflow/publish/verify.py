@@ -45,7 +45,11 @@ class Page:
 
 
 def read_page(text: str) -> Page:
-    """A page as a browser reads it (the parsing of the HTML Standard, errors included)."""
+    """A page as a browser reads it, with what the parser finds to complain of.
+
+    Browsers mend what is missing at the end without a word, and so does the parser: that a page is
+    whole is seen by its last tag.
+    """
     document = JustHTML(text, sanitize=False, collect_errors=True)
     faults = [
         (error.line or 0, f"HTML sai ở cột {error.column or 0} ({error.code})")
@@ -77,6 +81,8 @@ def read_page(text: str) -> Page:
         if identifier := attributes.get("id"):
             anchors.append(identifier)
         samples = samples or "sample" in (attributes.get("class") or "").split()
+    if not text.rstrip().endswith("</html>"):
+        faults.append((0, "trang bị cụt, không có </html> ở cuối"))
     if not language:
         faults.append((0, "trang không ghi ngôn ngữ"))
     if not title.strip():

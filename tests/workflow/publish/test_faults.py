@@ -31,7 +31,7 @@ from workflow.publish.store import StoreTarget
 LONG = bool(os.environ.get("CONG_FAULTS"))
 """Set (``make test-publish-faults``): many more kills, and each store's call for larger sites."""
 
-KILLS = 400 if LONG else 12
+KILLS = 400 if LONG else 6
 
 PUBLISHER = """
 import sys
@@ -49,7 +49,9 @@ for number in range(start, start + 10_000):
 
 def test_a_folder_whose_publisher_is_killed_shows_one_whole_release(tmp_path: Path) -> None:
     www, chance = tmp_path / "www", random.Random(20261122)
-    number, seen = 0, set()
+    first = numbered(0, 5)
+    FolderTarget(www).put(written(tmp_path / "first", first), release(first, 0))
+    number = 1
     for _ in range(KILLS):
         words = [sys.executable, "-c", PUBLISHER, str(tmp_path), str(www), str(number)]
         with subprocess.Popen(
@@ -57,13 +59,11 @@ def test_a_folder_whose_publisher_is_killed_shows_one_whole_release(tmp_path: Pa
         ) as process:
             assert process.stdout is not None
             process.stdout.readline()
-            time.sleep(chance.uniform(0.0, 0.08))
+            time.sleep(chance.uniform(0.0, 0.1))
             process.send_signal(signal.SIGKILL)
         target = FolderTarget(www)
         live = target.live()
-        if live is None:
-            assert not (www / "live").is_symlink()
-            continue
+        assert live is not None
         shown = (live.made - release({}, 0).made).seconds // 60
         site = numbered(shown, 5)
         assert release(site, shown) == live
@@ -72,7 +72,6 @@ def test_a_folder_whose_publisher_is_killed_shows_one_whole_release(tmp_path: Pa
             folder = www / "releases" / each.name
             assert all((folder / name).is_file() for name in each.files), each.name
         number = shown + 2
-        seen.add(shown)
         site = numbered(shown + 1, 5)
         target.put(written(tmp_path / "mended", site), release(site, shown + 1))
         left = {path.name for path in (www / "releases").iterdir()}
@@ -80,7 +79,6 @@ def test_a_folder_whose_publisher_is_killed_shows_one_whole_release(tmp_path: Pa
         assert left == {f"{each.name}{end}" for each in kept for end in ("", ".json")}
         assert len(kept) <= KEPT
         assert kept[-1].name == release(site, shown + 1).name
-    assert len(seen) > KILLS / 3
 
 
 def _text(path: Path) -> str | None:
@@ -134,7 +132,7 @@ def test_a_store_whose_publisher_is_killed_at_any_call_has_no_dead_link(
         read = bucket_reader(client, bucket, f"{prefix}/")
         assert dead_links(read) == []
 
-    for call in range(1 + done, 200, 1 if LONG else 3):
+    for call in range(1 + done, 200, 1 if LONG else 4):
         prefix = f"n{call}"
         put(client, 0, 0, prefix)
         try:
