@@ -288,9 +288,9 @@ def _say(here: Context, number: str, verdict: Verdict, text: str, commit: str) -
 def _tell_rest(here: Context, number: str) -> Judged:
     judged = _judged(here, number)
     out.print(f"✓ Đã ghi ý kiến. {judged.line}", highlight=False, soft_wrap=True, markup=False)
-    mine = here.forge.me()
+    mine = [each for each in judged.proposal.reviews if each.who == here.forge.me()]
     for each in judged.decision.uncounted:
-        if each.review.who == mine:
+        if mine and each.review == max(mine, key=lambda review: review.settled):
             out.print(f"  Chưa được tính: {each.reason}", highlight=False, soft_wrap=True)
     for need in judged.decision.missing:
         out.print(f"  Còn chờ: {need.who} – {need.title}", highlight=False, soft_wrap=True)
