@@ -78,7 +78,8 @@ _FAMILY = (
 )
 _BORN = re.compile(
     rf"\b(?:{_FAMILY})(?: [A-ZĐÀ-Ỹ][a-zđà-ỹ]{{0,9}}){{1,4}}\b[^\n]{{0,60}}?"
-    r"(?:sinh ngày|ngày sinh|ngày, tháng, năm sinh|sinh|date of birth)\b[^\n0-9]{0,20}"
+    r"(?<!khai )(?:(?:sinh ngày|ngày sinh|ngày, tháng, năm sinh|date of birth)\b[^\n0-9]{0,20}"
+    r"|sinh[: ]{1,3})"
     r"(?P<n>(?:0?[1-9]|[12][0-9]|3[01])(?:[/.-]| tháng )(?:0?[1-9]|1[0-2])"
     r"(?:[/.-]| năm )(?:19|20)[0-9]{2})"
 )

@@ -30,9 +30,7 @@ _MOVES = frozenset(("animate", "animateTransform", "animateMotion", "animateColo
 _RUNS = frozenset(("script", "handler", "listener", "foreignObject", "iframe", "embed", "object"))
 _XHTML = ("http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML")
 _INSIDE = re.compile(r"\s*(?:#|data:image/(?:png|jpeg|gif|webp)[;,])", re.I)
-_URL = re.compile(
-    r"""url\(\s*["']?\s*(?!#|["']?\s*data:image/(?:png|jpeg|gif|webp)[;,])[^)\s]""", re.I
-)
+_URL = re.compile(r"""url\(\s*(?!["']?\s*(?:#|data:image/(?:png|jpeg|gif|webp)[;,]))[^)\s]""", re.I)
 _STYLE = re.compile(r"@import|expression\s*\(|-moz-binding|behavior\s*:|image-set|\bsrc\s*\(", re.I)
 _MOTION = re.compile(r"@keyframes|@-webkit-keyframes|(?<![\w-])(?:animation|offset-path)\b", re.I)
 _SCHEME = re.compile(r"(?:java|vb|live)script:|data:text", re.I)
