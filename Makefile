@@ -71,7 +71,7 @@ endef
 
 # Servers that some tests start on sockets of their own: program:package. Without one, its tests
 # are skipped with a reason; nothing else needs them.
-SERVERS = clamd:clamav-daemon
+SERVERS = clamd:clamav-daemon nginx:nginx-light
 MISSING_SERVERS = for server in $(SERVERS); do \
 	program=$${server%%:*}; \
 	command -v "$$program" >/dev/null || [ -x "/usr/sbin/$$program" ] || echo "$${server\#\#*:}"; \
@@ -83,7 +83,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 .PHONY: help
 help: ## Các lệnh có ở đây · what can be typed here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ##- Every day ----------------------------------------------------------------------------------
 
@@ -99,6 +99,10 @@ test: install-dev browser servers ## Chạy mọi kiểm thử · every test, th
 test-browser: install-dev browser ## Mọi loại trang ở mọi cổng, lâu hơn · every kind of page on every portal (ARGS=)
 	@CONG_EVERY_KIND=1 CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n 2 --dist loadscope \
 		--timeout 600 tests/browser $(ARGS)
+
+.PHONY: test-publish-faults
+test-publish-faults: install-dev servers ## Phát hành bị ngắt giữa chừng, lâu hơn · publishing killed anywhere (ARGS=)
+	@CONG_FAULTS=1 $(BIN)/python -m pytest -n 2 --timeout 1800 tests/workflow/publish $(ARGS)
 
 .PHONY: check
 check: install-python-dev ## Kiểm tra mã và nội dung · lint, types, content of every portal
@@ -124,6 +128,10 @@ screenshots: install-dev browser ## Chụp các trang · the contact sheet of sc
 .PHONY: bench-build
 bench-build: install-dev ## Đo thời gian dựng, sức nặng của trang · build times and weights
 	@$(BIN)/python -m tests.bench_build
+
+.PHONY: bench-publish
+bench-publish: install-dev ## Đo từ bản đã duyệt đến trang công khai · from commit to live page
+	@$(BIN)/python -m tests.bench_publish
 
 .PHONY: duties
 duties: install ## Nghĩa vụ nào đã được chứng minh · which duty is proven by what

@@ -1,0 +1,83 @@
+"""``make bench-publish``: from an approved commit to the page that citizens read, phase by phase.
+
+The default portal is published into a folder from a clone of this checkout: the first time, again
+after one item has changed, and once more when nothing has.
+"""
+
+import datetime as dt
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from regulation.yamlfile import VIETNAM
+from tests.small import ROOT
+from workflow.publish.cli import DEFAULT_PORTAL
+from workflow.publish.folder import FolderTarget
+from workflow.publish.publishing import Wanted, publish
+
+PHASES = {
+    "Đang lấy": "worktree",
+    "Đang dựng": "build",
+    "Đang so": "describe",
+    "Đang soát": "verify",
+    "Đang đưa": "put",
+}
+
+
+def git(folder: Path, *words: str) -> None:
+    """Runs git in a folder."""
+    name = ("-c", "user.name=Thu", "-c", "user.email=thu@example.vn")
+    subprocess.run(["git", *name, *words], cwd=folder, check=True, capture_output=True)
+
+
+def measured(repository: Path, folder: Path, now: dt.datetime) -> dict[str, float]:
+    """Seconds by phase of one publication."""
+    begun: list[tuple[str, float]] = []
+
+    def say(words: str) -> None:
+        begun.append((words, time.monotonic()))
+
+    wanted = Wanted(DEFAULT_PORTAL, allow_samples=True)
+    started = time.monotonic()
+    publish(repository, wanted, FolderTarget(folder), now, say)
+    ended = time.monotonic()
+    found = dict.fromkeys(PHASES.values(), 0.0)
+    for (words, at), (_, until) in zip(begun, [*begun[1:], ("", ended)], strict=True):
+        for start, phase in PHASES.items():
+            if words.startswith(start):
+                found[phase] = until - at
+    return {**found, "all": ended - started}
+
+
+def main() -> None:
+    """Prints the figures as a table."""
+    now = dt.datetime.now(VIETNAM)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    print(
+        f"{now:%d/%m/%Y}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.machine()}, Python "
+        f"{platform.python_version()}, load {os.getloadavg()[0]:.1f}\n"
+    )
+    print(f"| {DEFAULT_PORTAL} | {' | '.join(PHASES.values())} | all s |")
+    print("|---" * (len(PHASES) + 2) + "|")
+    folder = Path(tempfile.mkdtemp(prefix="cong-bench-"))
+    try:
+        repository, www = folder / "repository", folder / "www"
+        git(folder, "clone", "--quiet", "--branch", "main", str(ROOT), str(repository))
+        first = next((repository / "content" / DEFAULT_PORTAL / "tin-tuc").rglob("*.md"))
+        for number, what in enumerate(("first", "one item changed", "nothing changed")):
+            if number == 1:
+                text = first.read_text(encoding="utf-8")
+                first.write_text(f"{text}\nThêm một câu.\n", encoding="utf-8")
+                git(repository, "commit", "--quiet", "--all", "-m", "Thêm một câu")
+            found = measured(repository, www, now + dt.timedelta(seconds=number))
+            print(f"| {what} | {' | '.join(f'{seconds:.1f}' for seconds in found.values())} |")
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
