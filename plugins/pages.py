@@ -14,7 +14,6 @@ from plugins.prepare import SITE
 from plugins.site import Page, Site
 from plugins.views.common import section_url
 from plugins.views.pages import pages
-from regulation.items import Item
 from regulation.model import Section
 from regulation.yamlfile import VIETNAM
 
@@ -86,7 +85,7 @@ def feed(site: Site, section: Section, lang: str) -> str:
             unique_id=f"tag:{_host(site)},{item.posted:%Y}:{site.portal.id}/{item.id}/{lang}",
             description=item.summary,
             pubdate=item.posted,
-            updateddate=item.updated or item.posted,
+            updateddate=site.changed(item),
             author_name=site.portal.agency(item.agency).name.say(lang),
             categories=(section.title.say(lang),),
         )
@@ -108,14 +107,10 @@ def sitemap(site: Site, listed: Iterable[Page]) -> str:
         if page.indexed:
             lines += _entry(site, page.url, page.modified, {})
     for item in site.library.items:
-        if item.listed:
+        if item.status == "published":
             versions = {code: other.url for code, other in site.library.versions(item).items()}
-            lines += _entry(site, item.url, _changed(item), versions)
+            lines += _entry(site, item.url, site.changed(item), versions)
     return "\n".join([*lines, "</urlset>", ""])
-
-
-def _changed(item: Item) -> dt.datetime:
-    return item.updated or item.posted
 
 
 def _entry(

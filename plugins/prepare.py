@@ -13,13 +13,14 @@ from pelican import Pelican, signals
 
 from plugins.assets import write_static
 from plugins.files import FileFacts, Table, copy, copy_for_spreadsheets, facts, load_table
+from plugins.history import notes
 from plugins.pictures import prepare as prepare_pictures
 from plugins.prose import Prose, render
 from plugins.site import Site
 from plugins.words import load_words
 from regulation.content_types import Kind
 from regulation.findings import Finding, Refused, errors, in_order
-from regulation.items import Item, references
+from regulation.items import Item, as_of, references
 from regulation.library import Library, Written, read_library, written
 from regulation.links import To, resolve
 from regulation.loading import load_portal
@@ -77,6 +78,8 @@ def prepare(
     """
     portal = load_portal(root / "content" / portal_id, root, now.astimezone(VIETNAM).date())
     library, found = read_library(portal, root)
+    # Checked as they are written; from here on they are what they are at this moment.
+    library = replace(library, items=tuple(as_of(item, now) for item in library.items))
     if production:
         library = replace(library, items=tuple(i for i in library.items if i.status != "draft"))
         if not allow_samples:
@@ -107,6 +110,7 @@ def prepare(
         files=files,
         tables=tables,
         static=write_static(portal, theme, output),
+        notes=notes(root, portal_id),
     )
     return replace(
         site,

@@ -53,7 +53,7 @@ class ItemReader(BaseReader):
         return text.html, {
             "title": item.title,
             "date": item.posted,
-            "modified": item.updated or item.posted,
+            "modified": site.changed(item),
             "category": Category(item.section, self.settings),
             "slug": item.slug,
             "lang": item.lang,

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plugins.files import FileFacts, Table
+from plugins.history import Note
 from plugins.pictures import Picture
 from plugins.words import WORDS
 from regulation.findings import Finding, Refused
+from regulation.items import Item
 from regulation.library import Library
 from regulation.model import Words
 from regulation.portal import Portal
@@ -60,6 +62,7 @@ class Site:
         tables: CSV tables by name.
         static: Addresses of style sheets, scripts and the mark by name.
         transcripts: What is said in recordings, rendered, by the file of their item.
+        notes: What was changed in items after they were published, by their file.
     """
 
     portal: Portal
@@ -73,6 +76,7 @@ class Site:
     tables: Mapping[str, Table] = field(default_factory=dict)
     static: Mapping[str, str] = field(default_factory=dict)
     transcripts: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, tuple[Note, ...]] = field(default_factory=dict)
 
     @property
     def today(self) -> dt.date:
@@ -84,6 +88,11 @@ class Site:
         """The portal's languages, Vietnamese first."""
         codes = [language.code for language in self.portal.regulation.languages]
         return ("vi", *(code for code in codes if code != "vi"))
+
+    def changed(self, item: Item) -> dt.datetime:
+        """When an item last changed: as it says itself, or as the main branch does."""
+        said = [item.updated or item.posted, *(note.at for note in self.notes.get(item.path, ()))]
+        return max(said)
 
     def at(self, address: str) -> str:
         """An address of the site as a page links to it: with the base before it."""

@@ -92,7 +92,7 @@ class ViewWriter(Writer):
                 return withdrawn_view(site, item)
             return item_view(site, item, article.content, getattr(article, HEADINGS))
 
-        return Page(item.url, article.template, view, item.lang, item.updated or item.posted)
+        return Page(item.url, article.template, view, item.lang, site.changed(item))
 
 
 def squeeze(html: str) -> str:

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import Any
@@ -43,6 +43,7 @@ class Item:
         values: The fields by name, checked and typed by the content type.
         body: The Markdown text below the front matter.
         body_line: The line of the file on which the body begins.
+        expired: Whether it has left the lists (``expires_at``) at the moment it is looked at.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Item:
     body: str = ""
     body_line: int = 1
     lines: Mapping[Place, int] = field(default_factory=dict, repr=False, compare=False)
+    expired: bool = False
 
     @property
     def url(self) -> str:
@@ -73,8 +75,8 @@ class Item:
 
     @property
     def listed(self) -> bool:
-        """Whether the item stands in lists: drafts and tombstones do not."""
-        return self.status == "published"
+        """Whether the item stands in lists: drafts, tombstones and what has expired do not."""
+        return self.status == "published" and not self.expired
 
     def line(self, *place: str | int) -> int:
         """The line of a field in the file."""
@@ -90,10 +92,12 @@ def is_live(item: Item, now: dt.datetime) -> bool:
     return item.status != "draft" and (hour is None or hour <= now)
 
 
-def in_lists(item: Item, now: dt.datetime) -> bool:
-    """Whether lists name the item: published, its hour has come and it has not expired."""
+def as_of(item: Item, now: dt.datetime) -> Item:
+    """The item as it is at a moment: a draft until its hour, out of the lists once it expires."""
     end = item.values.get("expires_at")
-    return item.listed and is_live(item, now) and (end is None or now < end)
+    if not is_live(item, now):
+        return replace(item, status="draft")
+    return replace(item, expired=end is not None and end <= now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ _PLAIN = {
 }
 _COMMON = frozenset(
     "id title summary status posted updated agency author source source_url keywords picture "
-    "attachments corrections withdrawn moved_from sample backfilled order".split()
+    "attachments corrections withdrawn moved_from sample backfilled order publish_at "
+    "expires_at".split()
 )
 MAX_ROWS = 500
 """Rows of a table that a page shows: more would make it heavy for a telephone."""
@@ -88,7 +89,8 @@ def item_view(site: Site, item: Item, html: str, headings: Sequence[tuple[str, s
             "url": site.at(section_url(section.id, page_lang(section.title, lang))),
         },
         "posted": moment(site, item.posted, lang),
-        "updated": moment(site, item.updated, lang),
+        "updated": moment(site, _updated(site, item), lang),
+        "expired": moment(site, values.get("expires_at"), lang) if item.expired else None,
         "picture": shown_picture,
         "html": html,
         "headings": [{"id": anchor, "title": words} for anchor, words in headings],
@@ -104,14 +106,7 @@ def item_view(site: Site, item: Item, html: str, headings: Sequence[tuple[str, s
         ],
         "table": table,
         "chart": chart,
-        "corrections": [
-            {
-                "kind": spec.fields["corrections"].fields["kind"].choices[row["kind"]].say(lang),
-                "date": day(row["date"]),
-                "text": row["text"],
-            }
-            for row in values.get("corrections") or ()
-        ],
+        "corrections": _corrections(site, item, spec),
         "source": values.get("source") or "",
         "source_url": values.get("source_url") or "",
         "author": values.get("author") or "",
@@ -123,6 +118,31 @@ def item_view(site: Site, item: Item, html: str, headings: Sequence[tuple[str, s
     if own := _OWN.get(spec.id):
         view |= own(site, item)
     return view
+
+
+def _updated(site: Site, item: Item) -> dt.datetime | None:
+    """When the item was changed after it was posted; none when it was not."""
+    changed = site.changed(item)
+    return changed if changed > item.posted else item.updated
+
+
+def _corrections(site: Site, item: Item, spec: ContentType) -> list[View]:
+    """What was changed after publication, the latest first: what the item says, and what Git says.
+
+    A day that the item itself tells of is told in its words.
+    """
+    kinds = spec.fields["corrections"].fields["kind"].choices
+    told = [(row["date"], row["kind"], row["text"]) for row in item.values.get("corrections") or ()]
+    days = {date for date, _, _ in told}
+    for note in site.notes.get(item.path, ()):
+        date = note.at.astimezone(VIETNAM).date()
+        if date not in days:
+            told.append((date, note.kind, note.text))
+    told.sort(key=lambda each: each[0], reverse=True)
+    return [
+        {"kind": kinds[kind].say(item.lang), "date": day(date), "text": text}
+        for date, kind, text in told
+    ]
 
 
 def withdrawn_view(site: Site, item: Item) -> View:
@@ -164,7 +184,7 @@ def _crumbs(site: Site, section: Section, lang: str) -> list[tuple[str, str]]:
 def _head(site: Site, item: Item, section: Section, spec: ContentType) -> View:
     lang = item.lang
     agency = site.portal.agency(item.agency).name.say(lang)
-    modified = item.updated or item.posted
+    modified = site.changed(item)
     image = item.values.get("picture")
     image_url = site.pictures[image["file"]].src if image and image["file"] in site.pictures else ""
     versions = site.library.versions(item)
@@ -212,7 +232,7 @@ def _schema(
         "inLanguage": item.lang,
         "url": site.absolute(item.url),
         "datePublished": item.posted.isoformat(),
-        "dateModified": (item.updated or item.posted).isoformat(),
+        "dateModified": site.changed(item).isoformat(),
         "publisher": publisher,
         "image": site.absolute(image_url) if image_url else None,
     }
