@@ -64,6 +64,16 @@ def register(app: typer.Typer) -> None:
 def propose(
     title: Annotated[str, typer.Argument(help="Đề xuất này về việc gì.", metavar="[TÊN]")] = "",
     text: Said = "",
+    correction: Annotated[
+        str,
+        typer.Option(help="Đính chính bài đã đăng: trước sai gì, nay đúng là gì.", metavar="LỜI"),
+    ] = "",
+    changed: Annotated[
+        str, typer.Option("--update", help="Cập nhật bài đã đăng: có gì mới.", metavar="LỜI")
+    ] = "",
+    minor: Annotated[
+        bool, typer.Option("--minor", help="Sửa nhỏ ở bài đã đăng, không cần nói với người đọc.")
+    ] = False,
     draft: Annotated[
         bool, typer.Option("--draft", help="Còn viết tiếp: chưa xét, còn lỗi cũng gửi được.")
     ] = False,
@@ -79,6 +89,7 @@ def propose(
 
     Gõ lại lệnh này sau khi sửa thì bản mới thay bản cũ của chính đề xuất ấy. Còn lỗi thì chưa gửi.
     """
+    note = _note(correction, changed, minor)
     with _opened() as here:
         if update and catch_up(here):
             out.print("✓ Đã ghép bản mới nhất của nhánh chính.", highlight=False)
@@ -88,6 +99,7 @@ def propose(
                 lambda commit: findings_of(here, commit),
                 title,
                 text,
+                note=note,
                 draft=draft,
                 everything=everything,
             )
@@ -95,6 +107,15 @@ def propose(
         done = "Đã mở" if put.new else "Đã thay bản mới cho"
         out.print(f"✓ {done} đề xuất {put.number}, bản {short(put.commit)}.", highlight=False)
         out.print(f"  Xem: cong show {put.number}", highlight=False)
+
+
+def _note(correction: str, changed: str, minor: bool) -> str:
+    notes = {"Correction": correction, "Update": changed, "Minor": "yes" if minor else ""}
+    said = [f"{key}: {' '.join(text.split())}" for key, text in notes.items() if text.strip()]
+    if len(said) > 1:
+        message = "Chỉ ghi một trong: --correction, --update, --minor."
+        raise Mistyped([Finding("cong propose", message)])
+    return said[0] if said else ""
 
 
 def withdraw(

@@ -1,14 +1,19 @@
 """Merging: from a judged proposal to a commit of the main branch that says who stood for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from workflow.forge import ForgeError
+from workflow.forge.local.git import Git
 from workflow.gate import Decision, Need
 from workflow.gate.words import clock, short
+from workflow.proposals import Proposal
 from workflow.proposing.context import Context
 from workflow.proposing.judging import Judged
 
 REVIEWED, APPROVED, BASIS = "Reviewed-by", "Approved-by", "Basis"
+
+NOTES = ("Correction", "Update", "Minor")
+"""Lines of a proposal's commits that tell what changed in what was published."""
 
 
 def merge(context: Context, judged: Judged) -> str:
@@ -26,19 +31,36 @@ def merge(context: Context, judged: Judged) -> str:
             f"Hãy làm những điều còn thiếu rồi gõ: cong merge {judged.proposal.id}"
         )
     proposal = judged.proposal
-    return context.forge.merge(
-        proposal.id, proposal.head, message(proposal.title, judged.decision), judged=proposal
-    )
+    told = message(proposal.title, judged.decision, notes(context.git_of_forge, proposal))
+    return context.forge.merge(proposal.id, proposal.head, told, judged=proposal)
 
 
-def message(title: str, decision: Decision) -> str:
+def notes(git: Git, proposal: Proposal) -> tuple[str, ...]:
+    """What the commits of a proposal say of what changed, as trailers; of each kind the last."""
+    shapes = [f"%(trailers:key={key},valueonly,separator=%x1d)" for key in NOTES]
+    told = git.run(
+        *("log", "--no-color", "--no-show-signature", f"--format=%x1e{'%x1f'.join(shapes)}"),
+        f"{proposal.base}..{proposal.head}",
+    ).text
+    found: dict[str, str] = {}
+    for commit in told.split("\x1e")[1:]:
+        for key, values in zip(NOTES, commit.rstrip("\n").split("\x1f"), strict=True):
+            if value := values.split("\x1d")[-1].strip():
+                found.setdefault(key, value)
+    if set(found) > {"Minor"}:
+        found.pop("Minor")  # what is told of is not passed over
+    return tuple(f"{key}: {value}" for key, value in found.items())
+
+
+def message(title: str, decision: Decision, said: Sequence[str] = ()) -> str:
     """What a merge says: posts and clauses, never persons (G5).
 
     Args:
         title: The proposal's title.
         decision: Of the gate, which passed it.
+        said: More trailers.
     """
-    lines = [f"{BASIS}: {'; '.join(basis)}" for basis in _bases(decision)]
+    lines = [*said, f"{BASIS}: {'; '.join(_basis(decision))}"]
     for place, need in enumerate(decision.needs):
         # The last place of a portal is the approval; those before it review.
         last = place + 1 == len(decision.needs) or decision.needs[place + 1].portal != need.portal
@@ -58,5 +80,5 @@ def stood_for(need: Need) -> str:
     return f"{need.post} ({need.portal}), {clock(need.review.at)}, bản {short(need.review.commit)}"
 
 
-def _bases(decision: Decision) -> Iterator[tuple[str, ...]]:
-    yield tuple(dict.fromkeys(clause for need in decision.needs for clause in need.basis))
+def _basis(decision: Decision) -> Iterator[str]:
+    yield from dict.fromkeys(clause for need in decision.needs for clause in need.basis)

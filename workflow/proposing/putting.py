@@ -48,6 +48,7 @@ def put_forward(
     title: str,
     text: str = "",
     *,
+    note: str = "",
     draft: bool = False,
     everything: bool = False,
 ) -> Put:
@@ -61,6 +62,7 @@ def put_forward(
         look: The checks.
         title: What it is about; may be empty when it was said before.
         text: More about it.
+        note: What changed in what was published, as a line of the commit (``merging.NOTES``).
         draft: Its author still works on it: it may have mistakes.
         everything: Also files outside ``content/``.
 
@@ -85,7 +87,10 @@ def put_forward(
             branch = _new_branch(git, title)
             number = ""
         git.run("add", "--all", "--", *changed)
-        git.run("commit", "--quiet", "-m", title or f"Sửa đề xuất {number}")
+        lines = [title or f"Sửa đề xuất {number}", *([note] if note else [])]
+        git.run("commit", "--quiet", *(word for line in lines for word in ("-m", line)))
+    elif note:
+        git.run("commit", "--quiet", "--allow-empty", "-m", title, "-m", note)
     head = git.run("rev-parse", "HEAD").line
     if not git.run("rev-list", "--max-count=1", f"{main}..{head}").line:
         raise ForgeError(
