@@ -49,6 +49,7 @@ class FolderTarget:
                         f"{link} là thư mục thật, không phải liên kết do cong đặt; hãy chọn thư "
                         "mục khác."
                     )
+                self._demand_ours()
                 return None
             note = self._releases / f"{link.readlink().name}.json"
             if not note.is_file():
@@ -158,15 +159,19 @@ class FolderTarget:
         _remove(self._releases / f"{name}.json")
         _remove(self._releases / name)
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keeps a second publisher waiting until this one is done."""
-        foreign = self._folder.is_dir() and not self._releases.is_dir()
-        if foreign and any(path.name != ".lock" for path in self._folder.iterdir()):
+    def _demand_ours(self) -> None:
+        """Refuses, before anything is built, a folder in which somebody else's files lie."""
+        if not self._folder.exists() or self._releases.is_dir():
+            return
+        if any(path.name != ".lock" for path in self._folder.iterdir()):
             raise PublishError(
                 f"{self._folder} đã có tệp không do cong phát hành; hãy chọn thư mục khác hoặc một "
                 "thư mục trống."
             )
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keeps a second publisher waiting until this one is done."""
         for folder in (self._folder, self._releases):
             if not folder.is_dir():
                 folder.mkdir(parents=True, exist_ok=True)
