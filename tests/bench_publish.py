@@ -22,7 +22,7 @@ from workflow.publish.publishing import Wanted, publish
 PHASES = {
     "Đang lấy": "worktree",
     "Đang dựng": "build",
-    "Đang so": "describe",
+    "Đang so với": "describe",
     "Đang soát": "verify",
     "Đang đưa": "put",
 }
