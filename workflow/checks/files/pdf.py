@@ -50,9 +50,9 @@ def look(data: bytes) -> Pdf:
         own = head[head.rfind(b"obj") + 3 :] if b"obj" in head else head
         kept.append(data[at : begin.start()])
         end = data.find(b"endstream", begin.end())
-        if end < 0:
+        if end < 0:  # nor does any other: what is left is read as it is
             at = begin.end()
-            continue
+            break
         if b"ObjStm" in _plain(own):
             unpacked, complete = _unpack(data[begin.end() : end], left)
             whole = whole and complete

@@ -32,7 +32,7 @@ _HELP = {
     "picture": "hãy thu nhỏ còn khoảng 2000 điểm ảnh bề ngang rồi lưu lại",
     "media": "hãy xuất lại ở độ phân giải thấp hơn hoặc chia thành nhiều phần",
 }
-_READ_BY = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "AVIF")
+_READ_BY = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 _PICTURES = ("jpeg", "png", "webp", "gif", "avif")
 _GPS_IFD, _EXIF_IFD = 0x8825, 0x8769
 _OWNERS = {0x013B, 0x9C9D, 0xA430, 0xA431, 0xA435}  # artist, author, owner, serial numbers
@@ -59,22 +59,21 @@ def check(path: str, data: bytes) -> Iterator[Finding]:
 
 
 def _picture(path: str, data: bytes) -> Iterator[Finding]:
+    Image.init()
+    place = owner = bomb = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=_READ_BY) as image:
-                width, height = image.size
-                exif = image.getexif()
-                place = bool(exif.get_ifd(_GPS_IFD)) if _GPS_IFD in exif else False
-                inner = exif.get_ifd(_EXIF_IFD) if _EXIF_IFD in exif else {}
-                owner = any(
-                    str(exif.get(tag) or inner.get(tag) or "").strip("\0 ") for tag in _OWNERS
-                )
+                bomb = image.width * image.height > MAX_PIXELS
+                # Pillow would draw a PNG to the end to look for what stands there.
+                if not bomb and (image.format != "PNG" or b"eXIf" in data):
+                    place, owner = _written_by_the_camera(image.getexif())
     except Image.DecompressionBombError:
-        width, height, place, owner = MAX_PIXELS, 2, False, False
+        bomb = True
     except Exception:  # broken: told by types and by the reader of pictures
         return
-    if width * height > MAX_PIXELS:
+    if bomb:
         message = (
             "Ảnh quá lớn (trên 60 triệu điểm ảnh), có thể làm treo máy người xem; hãy thu nhỏ rồi "
             "lưu lại."
@@ -84,6 +83,14 @@ def _picture(path: str, data: bytes) -> Iterator[Finding]:
         yield _reminder(path, "Ảnh ghi nơi chụp (tọa độ GPS)")
     if owner:
         yield _reminder(path, "Ảnh ghi tên người chụp hoặc số máy ảnh")
+
+
+def _written_by_the_camera(exif: Image.Exif) -> tuple[bool, bool]:
+    """Whether there is a place in it, and whether there is a name or a serial number."""
+    place = bool(exif.get_ifd(_GPS_IFD)) if _GPS_IFD in exif else False
+    inner = exif.get_ifd(_EXIF_IFD) if _EXIF_IFD in exif else {}
+    owner = any(str(exif.get(tag) or inner.get(tag) or "").strip("\0 ") for tag in _OWNERS)
+    return place, owner
 
 
 def _reminder(path: str, what: str) -> Finding:

@@ -14,6 +14,7 @@ from workflow.checks.files.recognise import BY_SUFFIX, recognise
 from workflow.checks.files.zips import Container, ZipError
 
 MAX_CHARACTERS = 5_000_000
+_HEAD = 60
 PDF_SECONDS = 30
 """Longer than the child gives itself: see ``pdfwords``."""
 
@@ -88,16 +89,15 @@ def _table(text: str) -> str:
     reader = csv.reader(io.StringIO(text, newline=""))
     made = [""] * len(lines)
     header: list[str] = []
+    left = MAX_CHARACTERS
     try:
         for row in reader:
             at = min(reader.line_num, len(lines)) - 1
-            if not header:
-                header = row
-                made[at] = "; ".join(row)
-                continue
-            names = header + [""] * (len(row) - len(header))
-            made[at] = "; ".join(f"{n}: {c}" for n, c in zip(names, row, strict=False))
-            made[at] = made[at].replace("\r", " ").replace("\n", " ")
+            names = header + [""] * (len(row) - len(header)) if left > 0 else [""] * len(row)
+            cells = (f"{n}: {c}" if n else c for n, c in zip(names, row, strict=False))
+            made[at] = "; ".join(cells).replace("\r", " ").replace("\n", " ")
+            left -= len(made[at])
+            header = header or [name[:_HEAD] for name in row]
     except csv.Error:  # told by the reader of tables
         return text
     return "\n".join(made)
