@@ -78,8 +78,8 @@ def test_what_is_posted_later_than_now_is_a_reminder(house: Small) -> None:
     assert finding.severity is Severity.WARNING
     assert (finding.line, finding.key) == (house.line(NEWS, "posted:"), "posted")
     assert finding.message == (
-        "Ngày đăng 01/12/2026, 08:00 chưa đến, nhưng mục sẽ lên cổng ngay ở lần dựng tới; hãy sửa "
-        "posted, hoặc ghi status: draft cho đến ngày ấy."
+        "Ngày đăng 01/12/2026, 08:00 chưa đến mà bài không hẹn giờ; hãy thêm publish_at cùng giờ "
+        "ấy, sửa posted, hoặc ghi status: draft."
     )
     assert check(house.root, [PORTAL], NOW.replace(month=12)) == []
 

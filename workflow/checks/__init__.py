@@ -1,14 +1,26 @@
-"""What is looked at before people look: each check yields findings for a civil servant to mend."""
+"""What is looked at before people look: each check yields findings for a civil servant to mend.
+
+``check`` looks at whole portals. ``check_change`` looks at what a proposal changes and at what that
+breaks elsewhere, and asks besides what only a change shows: whether something published vanishes,
+comes late, is a sample.
+"""
 
 import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from regulation.findings import Finding, Refused, Severity, in_order
+from regulation.findings import Finding, Refused, in_order
+from regulation.items import Item
 from regulation.library import Library, item_files, read_library
 from regulation.loading import load_portal, portal_folders
-from regulation.vietnamese import format_date, format_time
 from regulation.yamlfile import VIETNAM
+from workflow.alike import nearest, prints, shingles
+from workflow.checks import samples
+from workflow.checks.changed import Outcome, check_change
+from workflow.checks.items import ITEM_CHECKS, duplicates
+
+__all__ = ["Outcome", "Progress", "check", "check_change"]
 
 Progress = Callable[[str, int], None]
 """Told before each portal: its id, how many items it has."""
@@ -19,11 +31,12 @@ def check(
     portal_ids: Iterable[str],
     now: dt.datetime,
     progress: Progress = lambda portal_id, items: None,
+    *,
+    production: bool = False,
 ) -> list[Finding]:
     """Checks the regulation and every item of some portals.
 
-    Front matter by content type, Unicode, links and files; the regulation itself and the agencies
-    it leads to. A portal whose regulation cannot be read has no other findings yet.
+    A portal whose regulation cannot be read has no other findings yet.
 
     Args:
         root: The root of the checkout.
@@ -31,12 +44,14 @@ def check(
         now: The moment for which owners and routes must lead to an agency that is there, and
             after which nothing is posted yet.
         progress: Told before each portal.
+        production: Whether the portals are in use, so that samples are refused.
 
     Returns:
         Every finding of every portal, in the order of files and lines.
     """
     wanted = set(portal_ids)
     found: list[Finding] = []
+    libraries: dict[str, Library] = {}
     for folder in portal_folders(root / "content"):
         if folder.name not in wanted:
             continue
@@ -46,21 +61,33 @@ def check(
         except Refused as refused:
             found += refused.findings
             continue
-        library, wrong = read_library(portal, root)
+        libraries[folder.name], wrong = read_library(portal, root)
         found += wrong
-        found += _not_yet(library, now)
+    for library in libraries.values():
+        for item in library.items:
+            for item_check in ITEM_CHECKS:
+                found += item_check(item, library, now)
+            if production:
+                found += samples.check(item, production=True)
+    found += _repeated(libraries)
     return in_order(found)
 
 
-def _not_yet(library: Library, now: dt.datetime) -> Iterator[Finding]:
-    """Items whose day of posting is still to come: nothing holds them back until then."""
-    for item in library.items:
-        if item.listed and item.posted > now:
-            at = item.posted.astimezone(VIETNAM)
-            message = (
-                f"Ngày đăng {format_date(at.date())}, {format_time(at)} chưa đến, nhưng mục sẽ lên "
-                "cổng ngay ở lần dựng tới; hãy sửa posted, hoặc ghi status: draft cho đến ngày ấy."
-            )
-            yield Finding(
-                item.path, message, item.line("posted"), "posted", severity=Severity.WARNING
-            )
+def _repeated(libraries: dict[str, Library]) -> Iterator[Finding]:
+    """Items that say again what another, of any of the portals, has said."""
+    owners: defaultdict[int, list[str]] = defaultdict(list)
+    by_path: dict[str, Item] = {}
+    numbers: dict[str, frozenset[int]] = {}
+    for library in libraries.values():
+        for item in library.items:
+            spec = library.portal.type_of(library.portal.section(item.section))
+            by_path[item.path] = item
+            numbers[item.path] = prints(shingles(item, spec))
+            for number in numbers[item.path]:
+                owners[number].append(item.path)
+    for path, item in by_path.items():
+        counts = Counter(other for number in numbers[path] for other in owners[number])
+        del counts[path]
+        near = [by_path[other] for other in nearest(counts)]
+        portal = libraries[item.portal].portal
+        yield from duplicates(item, portal, near, lambda other: libraries[other.portal].portal)
