@@ -4,6 +4,7 @@ Office documents are ZIP or OLE containers, so a signature alone does not tell t
 into.
 """
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -165,6 +166,7 @@ _OTHER_BRANDS = {
 }
 
 
+@functools.lru_cache(maxsize=1)  # several checks ask it of the same file, one after the other
 def recognise(data: bytes) -> Seen:
     """What a file is by its content."""
     if not data:

@@ -86,14 +86,14 @@ LONG: dict[str, tuple[str, bytes]] = {
     "depth": ("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg">' + b"<g>" * 300_000),
     "urls": ("a.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><style>' + b"url( " * 200_000),
     "comments": ("a.svg", b"<!--" * 400_000),
-    "heads": ("a.csv", b"," * 1_000_000 + b"\n" + b"," * 1_000_000),
-    "rows": ("a.csv", ("a" * 1_000 + ",").encode() * 500 + b"\n" + b"x,y\n" * 300_000),
+    "heads": ("a.csv", b"," * 300_000 + b"\n" + b"," * 300_000),
+    "rows": ("a.csv", ("a" * 1_000 + ",").encode() * 500 + b"\n" + b"x,y\n" * 60_000),
     "markers": ("a.jpg", b"\xff\xd8" + b"\xff\xe0\0\0" * 500_000),
     "chunks": ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(2_000_000)),
     "boxes": ("a.mp4", b"\0\0\0\x08ftyp" * 250_000),
     "folders": ("a.doc", ole("WordDocument") * 300),
-    "keys": ("a.md", b"---\n" + b"a: 0905123456\n" * 100_000 + b"---\n"),
-    "headings": ("a.md", b"# a\n0905123456\n" * 100_000),
+    "keys": ("a.md", b"---\n" + b"a: 0905123456\n" * 40_000 + b"---\n"),
+    "headings": ("a.md", b"# a\n0905123456\n" * 40_000),
 }
 
 
