@@ -11,6 +11,8 @@ from regulation.findings import Finding
 from tests.workflow.checks.files.made import GOOD, MEDIA, docx, ole, pdf
 from workflow.checks.files import FILE_CHECKS, macros, names, sizes, svg, types
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 NAMES = [*sorted(GOOD), "a.doc", "a.xls", "a.ppt", "a.exe", "a", "portal.yml"]
 # The words of a PDF are read in a process of its own, which no example should wait for.
 QUICK = (names.check, types.check, sizes.check, macros.check, svg.check)
@@ -24,12 +26,13 @@ def run(name: str, data: bytes) -> None:
             assert "\n" not in finding.message
 
 
+@unhurried
 @given(st.sampled_from(NAMES), st.binary(max_size=3_000))
 def test_no_bytes_make_a_check_raise(name: str, data: bytes) -> None:
     run(name, data)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=400)
+@settings(unhurried, max_examples=400)
 @given(st.data())
 def test_no_spoilt_file_makes_a_check_raise(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(WHOLE)))
@@ -50,6 +53,7 @@ def test_no_spoilt_file_makes_a_check_raise(data: st.DataObject) -> None:
     run(name, bytes(whole))
 
 
+@unhurried
 @given(
     st.sampled_from(["a.md", "a.csv", "a.svg", "a.txt", "a.vtt", "a.yml"]), st.text(max_size=2_000)
 )

@@ -3,12 +3,14 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulation.findings import Severity
 from tests.workflow.checks.files.made import MEDIA
 from workflow.checks.files.names import check, check_names
+
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 BAD: dict[str, tuple[str, str]] = {
     "marks": ("Phiếu góp ý.docx", "hãy đổi thành phieu-gop-y.docx"),
@@ -78,6 +80,7 @@ def test_names_that_differ_pass() -> None:
     assert list(check_names(["a/b.pdf", "a/c.pdf", "b/b.pdf", "a/b.pdf"])) == []
 
 
+@unhurried
 @given(st.text(max_size=300))
 def test_no_name_makes_a_check_raise(path: str) -> None:
     list(check(path, b""))

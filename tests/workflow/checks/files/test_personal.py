@@ -5,13 +5,15 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulation.findings import Finding, Severity, errors
 from regulation.vietnamese import format_date, format_money
 from tests.workflow.checks.files.made import MEDIA, docx, odf, pdf, pptx, xlsx
 from workflow.checks.files.personal import PROVINCES, check, contacts, mask
+
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 ROOT = Path(__file__).resolve().parents[4]
 NEWS = "content/quangnam/tin-tuc/2026/mau.md"
@@ -146,6 +148,7 @@ WORDS = st.sampled_from(["Ông A", "số", "CCCD", "(", "“", "cấp cho: ", "\
 
 
 @pytest.mark.duty("O3")
+@unhurried
 @given(NUMBERS, GROUPS, st.sampled_from([" ", ".", "-", "\u00a0", "–"]), UNSEEN, WORDS, WORDS)
 def test_every_identity_number_is_found_however_it_is_written(
     number: str, groups: tuple[int, ...], between: str, unseen: str, before: str, after: str
@@ -158,12 +161,14 @@ def test_every_identity_number_is_found_however_it_is_written(
     assert any("căn cước" in line for line in told(text)), text
 
 
+@unhurried
 @given(NUMBERS)
 def test_an_identity_number_in_wide_digits_is_found(number: str) -> None:
     wide = "".join(chr(ord("０") + int(digit)) for digit in number)
     assert any("căn cước" in line for line in told(article(wide)))
 
 
+@unhurried
 @given(
     st.integers(1, 9999),
     st.sampled_from(["QĐ-UBND", "NĐ-CP", "KH-BCĐ", "TT-BTTTT", "QĐ-TTg", "UBND-KSTTHC"]),
@@ -181,6 +186,7 @@ def test_numbers_of_documents_days_and_money_are_no_finding(
     assert told(article(text)) == []
 
 
+@unhurried
 @given(st.from_regex(r"\A02[0-9]{2}[. ]?[0-9]{3}[. ]?[0-9]{3,4}\Z"))
 def test_telephones_of_offices_are_no_finding(number: str) -> None:
     assert told(article(f"Điện thoại: {number}")) == []
