@@ -22,10 +22,6 @@ def command() -> "Command":
     app = Command(
         name="cong",
         help="Cổng: chạy cổng thông tin điện tử của tỉnh từ một kho Git.",
-        no_args_is_help=True,
-        add_completion=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
-        pretty_exceptions_enable=False,
     )
     for room in (plugins, workflow, accounts, regulation):
         room.cli.register(app)

@@ -4,8 +4,11 @@ Typer speaks English and has no place for another language, so its few sentences
 """
 
 import difflib
+import importlib
+import inspect
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import typer
@@ -26,6 +29,9 @@ _SAID = (
         "Thừa “{}”: lệnh này chỉ nhận các tùy chọn bắt đầu bằng --.",
     ),
 )
+
+
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
 class _Spoken:
@@ -66,26 +72,79 @@ class Verb(_Spoken, TyperCommand):
 
 
 class Verbs(_Spoken, TyperGroup):
-    """The command itself, which joins the verbs."""
+    """The command itself, which joins the verbs. A verb's module is loaded when it is typed."""
+
+    places: Mapping[str, "_Place"] = {}
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Every verb, in the order in which the rooms added them."""
+        return [*self.places]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A verb as the help lists it: its name and one line."""
+        place = self.places.get(cmd_name)
+        return None if place is None else Verb(cmd_name, help=place.help)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The verb that was typed; an unknown one is named, with the nearest there is."""
-        if args[0].startswith("-") or self.get_command(ctx, args[0]) is not None:
+        name, *rest = args
+        if place := self.places.get(name):
+            return name, place.load(name), rest
+        if name.startswith("-"):
             return super().resolve_command(ctx, args)
         known = self.list_commands(ctx)
-        near = difflib.get_close_matches(args[0], known, n=1)
-        ctx.fail(f"Không có lệnh “{args[0]}”; {_advice(near, 'các lệnh', known)}")
+        near = difflib.get_close_matches(name, known, n=1)
+        ctx.fail(f"Không có lệnh “{name}”; {_advice(near, 'các lệnh', known)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a verb is, or a group of verbs."""
+
+    help: str
+    at: "str | Command"
+
+    def load(self, name: str) -> Any:
+        """The verb itself."""
+        if isinstance(self.at, Command):
+            return typer.main.get_command(self.at)
+        module, _, function = self.at.partition(":")
+        alone = typer.Typer(
+            add_completion=False, context_settings=_SETTINGS, pretty_exceptions_enable=False
+        )
+        verb = getattr(importlib.import_module(module), function)
+        # A docstring that begins with the line is the same in more words; others are in English.
+        said = inspect.getdoc(verb) or ""
+        alone.command(name, cls=Verb, help=said if said.startswith(self.help) else self.help)(verb)
+        return typer.main.get_command(alone)
 
 
 class Command(typer.Typer):
-    """A Typer whose verbs are Vietnamese, whichever room adds them."""
+    """A Typer whose verbs are Vietnamese, whichever room adds them (``regulation.command``)."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(cls=Verbs, **settings)
+        self._places: dict[str, _Place] = {}
+        group = type("Group", (Verbs,), {"places": self._places})
+        super().__init__(
+            cls=group,
+            no_args_is_help=True,
+            add_completion=False,
+            context_settings=_SETTINGS,
+            pretty_exceptions_enable=False,
+            **settings,
+        )
+        # Without a callback Typer takes a command that has no verb of its own for a mistake.
+        self.callback()(lambda: None)
 
-    def command(self, name: str | None = None, **settings: Any) -> Any:
-        """Adds a verb; see Typer."""
-        return super().command(name, **{"cls": Verb, **settings})
+    def verb(self, name: str, *, help: str, at: str) -> None:
+        """Adds a verb; see ``regulation.command.Command``."""
+        self._places[name] = _Place(help, at)
+
+    def verbs(self, name: str, *, help: str) -> "Command":
+        """Adds a group of verbs, typed after its name."""
+        group = Command(name=name, help=help)
+        self._places[name] = _Place(help, group)
+        return group
 
     def run(self, args: Sequence[str] | None = None) -> int:
         """Runs what was typed and gives the exit code: 2 when it was typed wrong.

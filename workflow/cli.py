@@ -1,16 +1,42 @@
-"""The verbs of the workflow: ``cong check``, and those of its parts."""
+"""The verbs of this room."""
 
-import typer
+from regulation.command import Command
 
-from workflow.checks.cli import check_command
-from workflow.proposing import cli as proposing_cli
-from workflow.publish import cli as publish_cli
+_PROPOSING, _PUBLISH = "workflow.proposing.verbs", "workflow.publish.verbs"
+
+_VERBS = {
+    "workflow.checks.verbs:check_command": (
+        "check",
+        "Kiểm tra quy chế và nội dung: khai báo, Unicode, liên kết, tệp.",
+    ),
+    f"{_PROPOSING}:propose": ("propose", "Gửi những gì vừa viết, vừa sửa thành một đề xuất."),
+    f"{_PROPOSING}:proposals": ("proposals", "Các đề xuất đang chờ."),
+    f"{_PROPOSING}:show": ("show", "Một đề xuất: thay đổi gì, còn thiếu gì."),
+    f"{_PROPOSING}:review": ("review", "Cho ý kiến về một đề xuất."),
+    f"{_PROPOSING}:approve": ("approve", "Đồng ý; đủ người thì đề xuất được nhập ngay."),
+    f"{_PROPOSING}:refuse": ("refuse", "Từ chối theo một lý do của quy chế."),
+    f"{_PROPOSING}:withdraw": ("withdraw", "Rút một đề xuất."),
+    f"{_PROPOSING}:merge_verb": (
+        "merge",
+        "Nhập một đề xuất đã đủ điều kiện vào nhánh chính.",
+    ),
+    f"{_PROPOSING}:gate": ("gate", "Chốt duyệt: đề xuất đã đủ điều kiện đăng chưa."),
+    f"{_PROPOSING}:log": (
+        "log",
+        "Ai viết, thẩm định, phê duyệt, từ chối một mục; lúc nào, bản nào.",
+    ),
+    f"{_PROPOSING}:delegate": (
+        "delegate",
+        "Trao quyền của mình cho người khác trong một thời gian.",
+    ),
+    f"{_PROPOSING}:revoke": ("revoke", "Thu hồi một ủy quyền trước hạn."),
+    f"{_PROPOSING}:codeowners_verb": ("codeowners", "Viết .github/CODEOWNERS từ quy chế."),
+    f"{_PUBLISH}:publish_command": ("publish", "Dựng, soát và đưa trang lên cho công chúng."),
+    f"{_PUBLISH}:rollback_command": ("rollback", "Cho chạy lại một bản phát hành trước."),
+}
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the room's verbs to the command."""
-    app.command("check", help="Kiểm tra quy chế và nội dung: khai báo, Unicode, liên kết, tệp.")(
-        check_command
-    )
-    proposing_cli.register(app)
-    publish_cli.register(app)
+def register(app: Command) -> None:
+    """Adds this room's verbs to the command."""
+    for place, (name, text) in _VERBS.items():
+        app.verb(name, help=text, at=place)

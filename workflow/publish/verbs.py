@@ -43,12 +43,6 @@ Remote = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the verbs to the command."""
-    app.command("publish", help="Dựng, soát và đưa trang lên cho công chúng.")(publish_command)
-    app.command("rollback", help="Cho chạy lại một bản phát hành trước.")(rollback_command)
-
-
 def publish_command(
     to: To,
     portal: Annotated[
@@ -109,7 +103,7 @@ def rollback_command(
     to: To,
     release: Annotated[
         str | None,
-        typer.Argument(help="Tên bản phát hành. Không ghi: bản ngay trước.", metavar="[BẢN]"),
+        typer.Argument(help="Tên bản phát hành. Không ghi: bản ngay trước.", metavar="BẢN"),
     ] = None,
     remote: Remote = None,
     list_them: Annotated[

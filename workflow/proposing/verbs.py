@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-import accounts.cli
+import accounts.verbs
 from regulation.checkout import find_root
 from regulation.console import complain, err, out
 from regulation.findings import Finding, Mistyped, Refused
@@ -37,32 +37,11 @@ Said = Annotated[str, typer.Option("--text", "-m", help="Lời kèm theo.", meta
 _DEFAULT_ORGANISATION = "to-chuc"
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the verbs to the command."""
-    app.command("propose", help="Gửi những gì vừa viết, vừa sửa thành một đề xuất.")(propose)
-    app.command("proposals", help="Các đề xuất đang chờ.")(proposals)
-    app.command("show", help="Một đề xuất: thay đổi gì, còn thiếu gì.")(show)
-    app.command("review", help="Cho ý kiến về một đề xuất.")(review)
-    app.command("approve", help="Đồng ý; đủ người thì đề xuất được nhập ngay.")(approve)
-    app.command("refuse", help="Từ chối theo một lý do của quy chế.")(refuse)
-    app.command("withdraw", help="Rút một đề xuất.")(withdraw)
-    app.command("merge", help="Nhập một đề xuất đã đủ điều kiện vào nhánh chính.")(merge_verb)
-    app.command("gate", help="Chốt duyệt: đề xuất đã đủ điều kiện đăng chưa.")(gate)
-    app.command("log", help="Ai viết, thẩm định, phê duyệt, từ chối một mục; lúc nào, bản nào.")(
-        log
-    )
-    app.command("delegate", help="Trao quyền của mình cho người khác trong một thời gian.")(
-        delegate
-    )
-    app.command("revoke", help="Thu hồi một ủy quyền trước hạn.")(revoke)
-    app.command("codeowners", help="Viết .github/CODEOWNERS từ quy chế.")(codeowners_verb)
-
-
 # --- Putting forward ------------------------------------------------------------------------------
 
 
 def propose(
-    title: Annotated[str, typer.Argument(help="Đề xuất này về việc gì.", metavar="[TÊN]")] = "",
+    title: Annotated[str, typer.Argument(help="Đề xuất này về việc gì.", metavar="TÊN")] = "",
     text: Said = "",
     correction: Annotated[
         str,
@@ -364,14 +343,14 @@ def delegate(
     """Trao quyền của mình cho người khác, từ lúc này đến lúc kia."""
     with _opened() as here:
         grantor = here.forge.me()
-    accounts.cli.delegate(grantor, person, portal, role, until, document, dated, since)
+    accounts.verbs.delegate(grantor, person, portal, role, until, document, dated, since)
 
 
 def revoke(
     number: Annotated[int, typer.Argument(help="Số của ủy quyền.", metavar="SỐ")],
 ) -> None:
     """Thu hồi một ủy quyền trước hạn."""
-    accounts.cli.delegations(revoke=number)
+    accounts.verbs.delegations(revoke=number)
 
 
 # --- GitHub ---------------------------------------------------------------------------------------

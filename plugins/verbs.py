@@ -1,0 +1,235 @@
+"""The verbs of the site: ``cong build`` and ``cong serve``."""
+
+import datetime as dt
+import errno
+import re
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from regulation.checkout import find_root
+from regulation.console import complain, err, known_portals, out
+from regulation.content_types import content_types
+from regulation.duties import duties
+from regulation.findings import Finding, Mistyped, Refused
+from regulation.loading import portal_folders, stray_folders
+from regulation.machine import os_finding, os_words
+from regulation.yamlfile import VIETNAM
+
+if TYPE_CHECKING:
+    from plugins.build import Built
+
+DEFAULT_PORTAL = "quangnam-cchc"
+
+DEFAULT_PORT = 8000
+MAX_PORT = 65_535
+
+_BASE = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
+_KEPT = "Trang cũ vẫn giữ nguyên."
+
+
+def build_command(
+    portal: Annotated[
+        str | None,
+        typer.Option(
+            help=f"Mã cổng, ví dụ laocai-cchc. Không ghi: {DEFAULT_PORTAL}.", metavar="MÃ"
+        ),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Dựng mọi cổng.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Thư mục đặt trang; mỗi cổng một thư mục con.", metavar="THƯ MỤC"),
+    ] = None,
+    production: Annotated[
+        bool, typer.Option("--production", help="Bản cho công chúng: không nội dung mẫu, bản nháp.")
+    ] = False,
+    allow_samples: Annotated[
+        bool,
+        typer.Option("--allow-samples", help="Cho nội dung mẫu vào bản --production để minh họa."),
+    ] = False,
+    base: Annotated[
+        str,
+        typer.Option(
+            help="Phần đường dẫn đứng trước mọi địa chỉ khi trang không ở gốc tên miền, ví dụ "
+            "/xem-thu.",
+            metavar="ĐƯỜNG DẪN",
+        ),
+    ] = "",
+) -> None:
+    """Dựng trang của một cổng, hoặc mọi cổng.
+
+    Mã thoát: 0 khi xong, 1 khi nội dung hoặc quy chế có lỗi (trang cũ giữ nguyên), 2 khi gõ sai.
+    """
+    root = find_root(Path.cwd())
+    if every and portal:
+        raise Mistyped([Finding("--all", "Đã ghi --portal thì không ghi --all; hãy bỏ một.")])
+    if not _BASE.fullmatch(base):
+        message = (
+            f"Đường dẫn “{base}” không dùng được; hãy viết một đường dẫn bắt đầu bằng “/”, chỉ gồm "
+            "chữ không dấu, chữ số, dấu chấm, dấu gạch, ví dụ /xem-thu."
+        )
+        raise Mistyped([Finding("--base", message)])
+    failed = False
+    if every:
+        wanted = [folder.name for folder in portal_folders(root / "content")]
+        strays = list(stray_folders(root / "content", root))
+        complain(strays)
+        failed = bool(strays)
+    else:
+        wanted = known_portals(root, [portal or DEFAULT_PORTAL])
+    target = output or root / "output"
+    for portal_id in wanted:
+        try:
+            built = build_with_progress(
+                root, portal_id, target / portal_id, production, allow_samples, base
+            )
+        except Refused as refused:
+            complain(refused.findings)
+            failed = True
+            continue
+        tell(built)
+    if failed:
+        raise typer.Exit(1)
+
+
+def serve_command(
+    portal: Annotated[
+        str, typer.Option(help="Mã cổng, ví dụ laocai-cchc.", metavar="MÃ")
+    ] = DEFAULT_PORTAL,
+    host: Annotated[str, typer.Option(help="Địa chỉ máy.", metavar="MÁY")] = "127.0.0.1",
+    port: Annotated[
+        int,
+        typer.Option(
+            help="Cổng mạng, đến 65535; 0 để máy tự chọn.", metavar="SỐ", min=0, max=MAX_PORT
+        ),
+    ] = DEFAULT_PORT,
+) -> None:
+    """Dựng và xem một cổng trên máy này; tự dựng lại khi tệp đổi.
+
+    Mã thoát: 0 khi đang xem mà dừng bằng Ctrl+C, 1 khi không dựng được hoặc cổng mạng đã có chương
+    trình khác, 2 khi gõ sai.
+    """
+    from plugins.build import build  # slow to load, and other verbs do without
+    from plugins.server import serve
+
+    root = find_root(Path.cwd())
+    (portal_id,) = known_portals(root, [portal])
+    folder = root / "output" / portal_id
+    with _listening(host, port) as listening:
+        tell(build_with_progress(root, portal_id, folder, False, False, ""))
+
+        def rebuild() -> None:
+            # What regulation/data holds is kept from call to call; it may be what was edited.
+            content_types.cache_clear()
+            duties.cache_clear()
+            try:
+                built = build(root, portal_id, folder, dt.datetime.now(VIETNAM))
+            except Refused as refused:
+                complain(refused.findings)
+                err.print(_KEPT, style="yellow")
+            except OSError as error:
+                complain([os_finding(error)])
+                err.print(_KEPT, style="yellow")
+            except Exception as error:  # a template under work, a file just moved: go on watching
+                told = f"Không dựng được ({type(error).__name__}: {error}). {_KEPT}"
+                complain([Finding("cong serve", told)])
+            else:
+                tell(built)
+
+        watched = (root / "content" / portal_id, root / "theme", root / "regulation" / "data")
+        named = f"[{host}]" if ":" in host else host
+        number = listening.getsockname()[1]
+        listening.listen()  # whoever asks before the server is up waits for it
+        serve(
+            folder,
+            listening,
+            [folder for folder in watched if folder.exists()],
+            rebuild,
+            lambda: out.print(
+                f"Mở http://{named}:{number}/ để xem. Dừng: Ctrl+C.", highlight=False
+            ),
+        )
+    out.print("Đã dừng.")
+
+
+def build_with_progress(
+    root: Path, portal_id: str, output: Path, production: bool, allow_samples: bool, base: str
+) -> "Built":
+    """Builds a portal, with a bar on a terminal."""
+    from plugins.build import build  # slow to load, and other verbs do without
+
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} trang"),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    ) as bar:
+        task: TaskID = bar.add_task(f"Dựng {portal_id}", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        return build(
+            root,
+            portal_id,
+            output,
+            dt.datetime.now(VIETNAM),
+            production=production,
+            allow_samples=allow_samples,
+            base=base.rstrip("/"),
+            progress=progress,
+        )
+
+
+def tell(built: "Built") -> None:
+    """Says what was built."""
+    samples = f", {built.samples} mục mẫu" if built.samples else ""
+    out.print(
+        f"✓ {built.portal}: {built.pages} trang{samples}, {built.seconds:.1f} giây "
+        f"→ {built.output}",
+        highlight=False,
+        soft_wrap=True,
+        markup=False,
+    )
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket bound to an address of this machine, so that nobody else takes it meanwhile.
+
+    Raises:
+        Mistyped: There is no such address on this machine.
+        Refused: Another program has the port, or this user may not take it.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, UnicodeError):
+        message = f"Không có máy nào tên hoặc địa chỉ “{host}”; hãy dùng 127.0.0.1."
+        raise Mistyped([Finding("--host", message)]) from None
+    made = socket.socket(family, kind, protocol)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind(address)
+    except OSError as error:
+        made.close()
+        if error.errno == errno.EADDRNOTAVAIL:
+            message = f"Máy này không có địa chỉ “{host}”; hãy dùng 127.0.0.1."
+            raise Mistyped([Finding("--host", message)]) from None
+        if error.errno == errno.EADDRINUSE:
+            message = (
+                f"Cổng mạng {port} đã có chương trình khác dùng; hãy thêm --port với số khác "
+                f"(make serve PORT={port + 1 if port < MAX_PORT else DEFAULT_PORT})."
+            )
+        elif error.errno == errno.EACCES:
+            message = f"Không có quyền mở cổng mạng {port}; hãy thêm --port với số từ 1024 trở lên."
+        else:
+            message = f"Không mở được cổng mạng {port}: {os_words(error)}."
+        raise Refused([Finding("cong serve", message)]) from None
+    return made
