@@ -51,7 +51,7 @@ _CMND = re.compile(
     re.I,
 )
 _PHONE = re.compile(
-    rf"(?<![\w+])(?<![0-9][.,/-])(?P<n>(?:\(?(?:\+|00)?84\)?[ .-]?(?:\(0\))?|0){MOBILE}"
+    rf"(?<![\w+])(?<![0-9][.,/-])(?P<n>(?:\(?(?:\+|00)84\)?[ .-]?(?:\(0\))?|0){MOBILE}"
     r"(?:[ .-]?[0-9]){7})" + _E
 )
 _OFFICE = re.compile(
@@ -239,7 +239,7 @@ def _data(
 ) -> Iterator[tuple[int, str, str, Severity]]:
     text, error, warning = held.text, Severity.ERROR, Severity.WARNING
     for match in _CCCD.finditer(text):
-        bare = _bare(match[0])
+        bare = _digits(match[0])
         if bare[:3] in PROVINCES and bare[3] in "0123":
             sure = match[0] == bare or bool(_CCCD_WORDS.search(_before(text, match.start(), 60)))
             yield match.start(), "cccd", match[0], error if sure else warning
@@ -309,10 +309,15 @@ def _fields(kind: Kind) -> frozenset[str]:
     return frozenset(found)
 
 
+def _digits(datum: str) -> str:
+    return re.sub(r"[^0-9]", "", datum)
+
+
 def _bare(datum: str) -> str:
+    """An address or a telephone number as it is compared: +84 905 is 0905."""
     if "@" in datum:
         return datum.strip().lower()
-    digits = re.sub(r"[^0-9]", "", datum)
+    digits = _digits(datum).removeprefix("00")
     return f"0{digits[2:]}" if digits.startswith("84") and len(digits) in (11, 12) else digits
 
 

@@ -48,6 +48,7 @@ CASES: dict[str, tuple[str, str]] = {
     ),
     "a telephone": (article("Gọi anh Nam 0905 123 456"), "nhắc 6: Có số điện thoại di động"),
     "one from abroad": (article("Gọi anh Nam +84 905 123 456"), "nhắc 6: Có số điện thoại"),
+    "one from abroad, in zeros": (article("Gọi anh Nam 0084905123456"), "nhắc 6: Có số điện thoại"),
     "one in brackets": (article("Gọi anh Nam (+84)905.123.456"), "nhắc 6: Có số điện thoại"),
     "a citizen's telephone": (
         article("", "question: Tôi ở số 0905123456, xin hỏi"),
@@ -105,6 +106,7 @@ def test_personal_data_and_secrets_are_found_at_their_line(case: str) -> None:
         article("Mã số thuế 4000123456, 4000123456-001."),
         article("Mã hồ sơ 000.00.00.H17-261122-0001, thủ tục 1.004873.000.00.00.H17"),
         article("Tổng vốn 1.234.567.890.123 đồng, đã chi 049.190 đồng, 12 345 678 901 234 đồng"),
+        article("Vốn 84.760.000.000 đồng; 84760000000 đồng"),
         article("ISBN 978-604-57-1234-5; mã vạch 8934567890123; 123456789012"),
         article("Tài khoản 3949.0.1234567 tại Kho bạc Nhà nước tỉnh"),
         article("Ông Nguyễn Văn A, sinh năm 1980; lễ kỷ niệm ngày sinh Chủ tịch Hồ Chí Minh 19/5"),
