@@ -17,6 +17,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -269,16 +270,16 @@ def typed() -> list[str]:
 
 
 def test_the_commands_that_are_told_are_there() -> None:
-    verbs = typer.main.get_command(cong.command()).commands  # type: ignore[attr-defined]
+    group: Any = typer.main.get_command(cong.command())
     targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.M)
     for command in typed():
         program, *words = command.split()
         if program == "make":
             assert {word for word in words if "=" not in word} <= {*targets}, command
         elif program == "cong" and words and not words[0].startswith("-"):
-            verb = verbs[words[0]]
-            if hasattr(verb, "commands") and len(words) > 1:  # a group: cong accounts add …
-                verb = verb.commands[words[1]]
+            verb, rest = group.resolve_command(None, words)[1:]
+            if hasattr(verb, "places") and rest:  # a group: cong accounts add …
+                verb = verb.resolve_command(None, rest)[1]
             known = {opt for param in verb.params for opt in param.opts}
             assert {word for word in words if word.startswith("-")} <= known, command
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from typer.testing import CliRunner
 
-from regulation import cli
+from regulation import verbs
 from regulation.duties import (
     DUTIES_FILE,
     Mark,
@@ -361,11 +361,11 @@ def app(house: House, monkeypatch: pytest.MonkeyPatch) -> typer.Typer:
         '@pytest.mark.duty("C1")\ndef test_van_ban(): ...\n', encoding="utf-8"
     )
     known = {each.id: each for each in (C1, C2, duty("C3", portal_nho="Điều 1"), C23)}
-    monkeypatch.setattr(cli, "duties", lambda: known)
+    monkeypatch.setattr(verbs, "duties", lambda: known)
     monkeypatch.chdir(house.folder)
     app = typer.Typer()
     app.callback()(lambda: None)
-    cli.register(app)
+    app.command("duties")(verbs.show_duties)
     return app
 
 
@@ -459,14 +459,14 @@ def test_outside_a_checkout_one_line_says_so(
 
 
 def drawn(portal: Portal) -> str:
-    rows: list[cli.Row] = [
+    rows: list[verbs.Row] = [
         (C1, standings([C1], [portal], {}, [])),
         (C2, standings([C2], [portal], LISTED, [])),
         (C23, standings([C23], [portal], {}, [])),
     ]
     out = io.StringIO()
     console = Console(file=out, width=80, force_terminal=True)
-    console.print(cli.as_table(rows, [portal.id]))
+    console.print(verbs.as_table(rows, [portal.id]))
     return out.getvalue()
 
 
@@ -487,8 +487,8 @@ def test_no_color_is_respected(portal: Portal, monkeypatch: pytest.MonkeyPatch) 
 
 def test_several_portals_are_summed_up_each(portal: Portal) -> None:
     pair = [portal, portal]
-    rows: list[cli.Row] = [(each, standings([each], pair, LISTED, [])) for each in (C1, C2, C23)]
-    assert cli.summary(rows, ["mot", "hai"]) == [
+    rows: list[verbs.Row] = [(each, standings([each], pair, LISTED, [])) for each in (C1, C2, C23)]
+    assert verbs.summary(rows, ["mot", "hai"]) == [
         "1/2 nghĩa vụ được chứng minh; 1 còn mở",
         "  mot: 1/2, 1 còn mở",
         "  hai: 1/2, 1 còn mở",
