@@ -129,6 +129,10 @@ screenshots: install-dev browser ## Chụp các trang · the contact sheet of sc
 bench-build: install-dev ## Đo thời gian dựng, sức nặng của trang · build times and weights
 	@$(BIN)/python -m tests.bench_build
 
+.PHONY: bench-check
+bench-check: install-dev ## Đo thời gian kiểm tra cả cổng, một thay đổi · how long the checks take
+	@$(BIN)/python -m tests.bench_check
+
 .PHONY: bench-publish
 bench-publish: install-dev ## Đo từ bản đã duyệt đến trang công khai · from commit to live page
 	@$(BIN)/python -m tests.bench_publish
