@@ -181,6 +181,7 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 node_modules/.installed: package-lock.json package.json .npmrc | $(VENV)/.installed-dev
 	@echo "→ Cài các gói trong package-lock.json"
 	@$(NPM) ci $(NPM_FLAGS) >/dev/null || { $(INSTALL_FAILED); }
+	@cd node_modules/@octokit/openapi/generated && rm -f gh*.json *.deref.json # 370 MB nobody reads
 	@touch $@
 
 .PHONY: browser
