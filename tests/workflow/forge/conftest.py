@@ -1,16 +1,33 @@
 """The forges under test: each passes the same suite."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from .drivers import Driver, LocalDriver
+from .github_driver import GitHubDriver
 
 
-@pytest.fixture(params=["local-shared", "local-checkout"])
-def forge(request: pytest.FixtureRequest, tmp_path: Path) -> Driver:
+@pytest.fixture(params=["local-shared", "local-checkout", "github"])
+def forge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Driver]:
     """A forge with a small portal on its main branch."""
-    return LocalDriver(tmp_path, shared=request.param == "local-shared")
+    if request.param == "github":
+        yield from _github(tmp_path)
+    else:
+        yield LocalDriver(tmp_path, shared=request.param == "local-shared")
+
+
+@pytest.fixture
+def github(tmp_path: Path) -> Iterator[GitHubDriver]:
+    """GitHub's forge over a stand-in."""
+    yield from _github(tmp_path)
+
+
+def _github(folder: Path) -> Iterator[GitHubDriver]:
+    driver = GitHubDriver(folder)
+    yield driver
+    driver.github.stop()
 
 
 @pytest.fixture

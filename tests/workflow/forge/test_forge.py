@@ -191,8 +191,8 @@ def test_reviews_are_told_with_commit_time_and_ground(forge: Driver) -> None:
     forge.tick()
     forge.as_("mai").review(number, Verdict.REQUEST_CHANGES, head, "Sai tên.", "sai-su-that")
     second = forge.commit({ARTICLE: "Sửa.\n"}, on=head)
+    forge.tick()  # GitHub's times are whole seconds, and within one it tells no order
     forge.as_("cong").push(number, second)
-    forge.tick()
     forge.as_("mai").review(number, Verdict.COMMENT, second, "Đã xem.")
     forge.as_("mai").review(number, Verdict.APPROVE, head)
     told = forge.as_("lan").proposal(number)
@@ -363,8 +363,15 @@ def test_a_file_stays_where_it_was_looked_at_though_its_folder_was_renamed(forge
     head = forge.commit({"content/mau/cu/moi.md": "Mới.\n"})
     number = forge.as_("cong").propose(head, TITLE)
     moved = {path.replace("/cu/", "/khac/"): text for path, text in many.items()}
-    forge.advance({**dict.fromkeys(many), **moved})
-    merge = forge.as_("truong").merge(number, head, "Nhập")
+    before = forge.advance({**dict.fromkeys(many), **moved})
+    try:
+        merge = forge.as_("truong").merge(number, head, "Nhập")
+    except ForgeError as error:
+        # GitHub merges by itself, and Git's own way is to ask which folder is meant.
+        assert forge.as_("mai").name == "github"
+        refused(error, "ghép nhánh chính vào đề xuất")
+        assert forge.tip() == before
+        return
     assert forge.read(merge, "content/mau/cu/moi.md") == "Mới."
     assert forge.read(merge, "content/mau/khac/moi.md") is None
 
