@@ -23,20 +23,19 @@ PORTAL = "laocai-cchc"
 SECTION = "tin-tuc"
 SIZES = (0, 2_000, 10_000)
 RUNS = 3
-WORDS = """tỉnh xã phường hồ sơ thủ tục người dân cán bộ công chức hội nghị kế hoạch báo cáo kiểm tra
-triển khai cải cách trực tuyến một cửa đất đai xây dựng y tế giáo dục nông nghiệp du lịch
-đường cầu chợ rừng sông núi mùa vụ lúa chè quế học sinh cô giáo bác sĩ kỹ sư máy tính mạng số
-tiêu tỷ lệ hài lòng thời hạn giải quyết tiếp nhận phản ánh kiến nghị trả lời công khai minh bạch
-tập huấn bồi dưỡng kỹ năng chứng nhận biểu dương khen thưởng đánh giá xếp hạng chỉ số ngân sách""".split()
+WORDS = """tỉnh xã phường hồ sơ thủ tục người dân cán bộ công chức hội nghị kế hoạch báo cáo kiểm
+tra triển khai cải cách trực tuyến một cửa đất đai xây dựng y tế giáo dục nông nghiệp du
+lịch đường cầu chợ rừng sông núi mùa vụ lúa chè quế học sinh cô giáo bác sĩ kỹ sư máy
+tính mạng số tiêu tỷ lệ hài lòng thời hạn giải quyết tiếp nhận phản ánh kiến nghị trả
+lời công khai minh bạch tập huấn bồi dưỡng kỹ năng chứng nhận biểu dương khen thưởng
+đánh giá xếp hạng chỉ số ngân sách""".split()
 
 
 def main() -> None:
     """Prints the figures as a table."""
     today = dt.datetime.now(VIETNAM)
     print(f"{today:%d/%m/%Y}, {platform.machine()}, Python {platform.python_version()}\n")
-    print(
-        "| items | whole s | first s | 1 item s | 10 items s | nothing s | whole : 1 |"
-    )
+    print("| items | whole s | first s | 1 item s | 10 items s | nothing s | whole : 1 |")
     print("|---|---|---|---|---|---|---|")
     for more in SIZES:
         with tempfile.TemporaryDirectory() as name:

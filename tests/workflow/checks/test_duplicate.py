@@ -28,7 +28,6 @@ def said(repo: Repository, old: str, new: str) -> list[str]:
     return [f.message for f in found if f.message.startswith("Giống")]
 
 
-@pytest.mark.duty("S8")
 @pytest.mark.parametrize("pair", SAME.values(), ids=SAME)
 def test_what_is_told_again_is_found(repo: Repository, pair: tuple[str, str]) -> None:
     (message,) = said(repo, *pair)
@@ -40,7 +39,6 @@ def test_what_only_has_the_same_form_is_left_alone(repo: Repository, pair: tuple
     assert said(repo, *pair) == []
 
 
-@pytest.mark.duty("S8")
 def test_the_ground_for_refusal_is_named_with_its_clause(repo: Repository) -> None:
     ground = "{id: trung-lap, basis: Điều 8.2 Quy chế, title: Trùng với nội dung đã đăng}"
     repo.house.change("portal.yml", "grounds:\n", f"grounds:\n  - {ground}\n")

@@ -119,7 +119,6 @@ SELLING = (
 REPORTING = "Sở Công Thương kiểm tra chương trình khuyến mãi của 12 siêu thị trong tháng."
 
 
-@pytest.mark.duty("C28")
 def test_advertising_is_noted_where_the_regulation_allows_none(house: Small) -> None:
     assert found(house, article("x", body=SELLING)) == []
     clause(house, "advertising", "Không nhận quảng cáo.", ", allowed: false")
@@ -129,7 +128,6 @@ def test_advertising_is_noted_where_the_regulation_allows_none(house: Small) -> 
     assert found(house, article("x", body=REPORTING)) == []
 
 
-@pytest.mark.duty("C28")
 def test_advertising_has_its_section_and_says_what_it_is(house: Small) -> None:
     clause(house, "advertising", "Đăng ở chuyên mục riêng.", ", allowed: true")
     (said,) = found(house, article("x", body=SELLING))
