@@ -1,52 +1,39 @@
-"""What the checks say of a commit of this checkout."""
+"""What the checks say of a commit: of what it changes, and of what that breaks elsewhere."""
 
-import fcntl
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+import functools
 
-from regulation.findings import Finding
-from regulation.loading import portal_folders
-from workflow.checks import check
-from workflow.forge import ForgeError
+from regulation.findings import Finding, in_order
+from workflow.checks import check_change
+from workflow.checks.change import change_of
+from workflow.checks.files import FILE_CHECKS, malware
 from workflow.forge.local.git import Git
 from workflow.proposing.context import Context
 
 
 def findings_of(context: Context, commit: str) -> list[Finding]:
-    """Checks the whole tree of a commit, on a working tree of its own."""
-    with tree_of(context.git_of_forge, commit) as tree:
-        portals = [folder.name for folder in portal_folders(tree / "content")]
-        return check(tree, portals, context.now())
+    """Checks what a commit changes on the main branch.
 
-
-@contextmanager
-def tree_of(git: Git, commit: str) -> Iterator[Path]:
-    """A working tree that holds a commit and nothing else, kept from one time to the next.
-
-    It lies in the folder of Git itself; one process at a time has it.
+    Raises:
+        ForgeError: Git cannot tell what it changes.
     """
-    common = Path(git.run("rev-parse", "--path-format=absolute", "--git-common-dir").line) / "cong"
-    common.mkdir(exist_ok=True)
-    tree = common / "check"
-    with (common / "check.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
-            _check_out(git, tree, commit)
-        except ForgeError:
-            # A killed run may leave a lock of Git or half a tree: once more, from nothing.
-            shutil.rmtree(tree, ignore_errors=True)
-            _check_out(git, tree, commit)
-        yield tree
+    clamd = malware.configured(context.environment)
+    checks = [*FILE_CHECKS]
+    if clamd is not None:
+        checks.append(functools.partial(malware.check, clamd=clamd))
+    git = _git_with(context, commit)
+    main = context.git_of_forge.run("rev-parse", context.forge.main).line
+    with change_of(git, main, commit) as change:
+        outcome = check_change(git, change, context.now(), file_checks=checks)
+    return in_order(outcome.findings)
 
 
-def _check_out(git: Git, tree: Path, commit: str) -> None:
-    no_hooks = ("-c", "core.hooksPath=/dev/null")  # they are for people at work
-    if not (tree / ".git").exists():
-        # Twice forced: a run killed while adding it left it locked.
-        words = ("worktree", "add", "--force", "--force", "--detach", "--quiet")
-        git.run(*no_hooks, *words, str(tree), commit)
-    inside = Git(tree, git.environment)
-    inside.run(*no_hooks, "checkout", "--force", "--detach", "--quiet", commit)
-    inside.run("clean", "-ffdxq")
+def _git_with(context: Context, commit: str) -> Git:
+    """The repository that has both the commit and the main branch as it is now."""
+    there = context.git_of_forge
+    if there.run("cat-file", "-e", f"{commit}^{{commit}}", ok=(0, 1, 128)).code == 0:
+        return there
+    # Not handed in yet: the checkout has it, and gets what it does not know of the main branch.
+    context.git.run(
+        "fetch", "--quiet", "--no-write-fetch-head", str(there.path), context.forge.main
+    )
+    return context.git

@@ -33,6 +33,7 @@ class Context:
         git_of_forge: Git in the repository that has the main branch.
         staff: Who holds which post.
         now: The clock.
+        environment: The environment.
     """
 
     root: Path
@@ -41,6 +42,7 @@ class Context:
     git_of_forge: Git
     staff: Staff
     now: Callable[[], dt.datetime]
+    environment: Mapping[str, str]
 
 
 @contextmanager
@@ -83,7 +85,8 @@ def context(
             environment=environment,
             checkout=root,
         )
-        yield Context(root, git, forge, Git(repository.absolute(), environment), staff, now)
+        of_forge = Git(repository.absolute(), environment)
+        yield Context(root, git, forge, of_forge, staff, now, environment)
 
 
 def _setting(git: Git, environment: Mapping[str, str], variable: str, key: str) -> str:

@@ -1,0 +1,133 @@
+"""A whole small town of people: a repository with the house and one portal, and who works there."""
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from accounts.database import open_database
+from accounts.place import find_place
+from accounts.register import Register
+from regulation.loading import load_portal
+from regulation.yamlfile import VIETNAM
+
+ROOT = Path(__file__).resolve().parents[3]
+PORTAL = "quangnam-cchc"
+
+STAFF = {
+    "an": "ctv-chuyen-trach",
+    "binh": "tv-tin-tuc",
+    "chau": "truong-ban",
+    "dung": "tv-thu-tuc",
+    "em": "don-vi-van-hanh",
+}
+"""Who works there, by the post they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command said: exit code, and both outputs together."""
+
+    code: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Town:
+    """A repository and its people.
+
+    Attributes:
+        folder: Everything lies in it.
+        root: The checkout.
+        portal: The portal's folder in it.
+    """
+
+    folder: Path
+
+    @property
+    def root(self) -> Path:
+        return self.folder / "repo"
+
+    @property
+    def portal(self) -> Path:
+        return self.root / "content" / PORTAL
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Nothing of the machine's own Git settings or accounts."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+        return kept | {
+            "CONG_ACCOUNTS": str(self.folder / "accounts.sqlite"),
+            "GIT_CONFIG_GLOBAL": str(self.folder / "gitconfig"),
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "CONG_CLAMD": "off",
+            "HOME": str(self.folder),
+            "NO_COLOR": "1",
+            "COLUMNS": "200",
+            "PYTHONPATH": str(self.root),
+        }
+
+    def cong(self, who: str, *words: str) -> Said:
+        """Somebody types a command in the checkout."""
+        done = subprocess.run(
+            [sys.executable, "-P", str(self.root / "cong.py"), *words],
+            cwd=self.root,
+            env=self.environment | {"CONG_LOGIN": who},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Said(done.returncode, done.stdout + done.stderr)
+
+    def git(self, *words: str) -> str:
+        """A command of Git in the checkout."""
+        return subprocess.run(
+            ["git", *words],
+            cwd=self.root,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    def sits_down(self, who: str) -> None:
+        """Somebody works in the checkout now: what is written here is theirs."""
+        self.git("config", "user.name", who)
+        self.git("config", "user.email", f"{who}@tinh.example")
+
+
+def settle(folder: Path, staff: Sequence[str] = tuple(STAFF)) -> Town:
+    """Copies the house as it stands here with one portal, and registers its people."""
+    town = Town(folder)
+    told = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout
+    for name in told.decode().split("\0"):
+        elsewhere = name.startswith("content/") and not name.startswith(f"content/{PORTAL}/")
+        if not name or elsewhere or name.startswith(("tests/", "docs/")):
+            continue
+        if (ROOT / name).is_file():
+            target = town.root / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, target)
+    (folder / "gitconfig").touch()
+    town.git("init", "--quiet", "--initial-branch=main")
+    town.sits_down("em")
+    town.git("add", "--all")
+    town.git("commit", "--quiet", "-m", "Lập cổng")
+    day = dt.datetime.now(VIETNAM)
+    portal = load_portal(town.portal, town.root, day.date())
+    place = find_place(town.environment, folder)
+    with open_database(place, town.environment, create=True) as database:
+        register = Register(database, lambda: day, "", "máy thử")
+        for who in staff:
+            register.add_person(who, who.title(), addresses=[f"{who}@tinh.example"])
+            register.grant({PORTAL: portal}, who, PORTAL, STAFF[who])
+    return town
