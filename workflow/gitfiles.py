@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from workflow.forge.local.git import Git
+from workflow.forge.local.git import Git, GitError
 
 _HEADER = re.compile(rb"[0-9a-f]{40,64} (\w+) ([0-9]+)\n")
 
@@ -111,13 +111,21 @@ class Blobs:
         asked, answers = self._process.stdin, self._process.stdout
         if asked is None or answers is None:  # for the types: both are pipes
             raise AssertionError
-        asked.write(name.encode("utf-8", "surrogateescape") + b"\0")
-        asked.flush()
-        header = _HEADER.fullmatch(answers.readline())
-        if header is None:
-            return None
-        content = answers.read(int(header[2]) + 1)[:-1]
-        return content if header[1] == b"blob" else None
+        try:
+            asked.write(name.encode("utf-8", "surrogateescape") + b"\0")
+            asked.flush()
+            answer = answers.readline()
+            header = _HEADER.fullmatch(answer)
+            content = answers.read(int(header[2]) + 1)[:-1] if header else b""
+        except OSError:
+            answer = b""
+        if not answer or (header and len(content) != int(header[2])):
+            # No answer is no “there is no such file”: what cannot be read must not look removed.
+            raise GitError(
+                f"Git thôi trả lời khi đọc kho {self._git.path}; hãy kiểm tra bằng git fsck "
+                "(cần Git 2.39 trở lên)."
+            )
+        return content if header and header[1] == b"blob" else None
 
     def close(self) -> None:
         """Ends the process."""

@@ -97,7 +97,7 @@ def is_item_file(path: str) -> bool:
     """Whether a path from the root of the checkout is one at which an item's file lies."""
     parts = path.split("/")
     inside = len(parts) > 2 and parts[0] == "content" and parts[2] not in NOT_SECTIONS
-    return inside and path.endswith(".md")
+    return inside and path.endswith(".md") and path.isprintable()
 
 
 class Rows:
@@ -107,7 +107,10 @@ class Rows:
         self._database = database
 
     def _column(self, query: str, *values: Any) -> list[Any]:
-        return [row[0] for row in self._database.execute(query, values)]
+        try:
+            return [row[0] for row in self._database.execute(query, values)]
+        except UnicodeEncodeError:  # a name that is no Unicode, which no item has or names
+            return []
 
     def has(self, path: str) -> bool:
         """Whether an item's file lies at a path."""

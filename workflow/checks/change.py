@@ -39,6 +39,12 @@ class Change:
     links: frozenset[str] = frozenset()
 
     @property
+    def present(self) -> frozenset[str]:
+        """The changed files that would be there."""
+        removed = FileStatus.REMOVED
+        return frozenset(file.path for file in self.files if file.status is not removed)
+
+    @property
     def paths(self) -> frozenset[str]:
         """Every path that the change touches."""
         return frozenset(path for file in self.files for path in file.paths)
@@ -116,7 +122,8 @@ def _in_checkout(git: Git, base: str) -> tuple[tuple[ChangedFile, ...], frozense
             # What was taken out of Git's list and still lies there has changed, not gone.
             status = FileStatus.MODIFIED if path in files else FileStatus.ADDED
             files[path] = ChangedFile(path, status)
-    return tuple(files.values()), links
+    linked = {path for path in files if (git.path / path).is_symlink()}
+    return tuple(files.values()), links | linked
 
 
 def _read(raw: str) -> tuple[tuple[ChangedFile, ...], frozenset[str]]:

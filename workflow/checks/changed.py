@@ -206,7 +206,7 @@ class _Run:
             looked_at += sum(1 for path in examined if is_item_file(path))
             found += self._new(portal_id, examined)
             found += self.regulations.findings.get(portal_id, ())
-        found += permanence.check(self.change, self.before, self.after)
+        found += permanence.check(self.change, self.before, self.after, self.now)
         for path in sorted(self.change.paths):
             found += self._file(path)
             for item_late in self._published(path, found):
@@ -298,13 +298,16 @@ class _Run:
             return
         data = self.change.new(path)
         if data is None:
+            if path in self.change.present:
+                message = "Tên tệp có ký tự mà máy không đọc được; hãy đặt lại tên."
+                yield Finding(_shown(path), message)
             return
         for check in self.file_checks:
-            yield from check(path, data)
+            yield from check(_shown(path), data)
         folder = path.rpartition("/")[0]
         beside = [other for other in self.change.after.beside(folder) if other != path]
-        for finding in names.check_names([*beside, path]):
-            if finding.path == path or path in finding.message:
+        for finding in names.check_names(_shown(name) for name in (*beside, path)):
+            if finding.path == _shown(path) or _shown(path) in finding.message:
                 yield finding
 
     def _published(self, path: str, found: list[Finding]) -> Iterator[Late]:
@@ -324,6 +327,10 @@ class _Run:
             yield late
             if late.late:
                 found.append(deadline.finding(item, late))
+
+
+def _shown(path: str) -> str:
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _path(portal_id: str, place: str) -> str:

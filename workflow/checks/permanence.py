@@ -5,10 +5,11 @@ were never published. Leaving is ``status: withdrawn`` with a day and a reason; 
 address in ``moved_from``.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 
 from regulation.findings import Finding, Severity
-from regulation.items import Item
+from regulation.items import Item, is_live
 from regulation.library import NOT_SECTIONS
 from regulation.portal import Portal
 from workflow.checks.change import Change
@@ -16,7 +17,7 @@ from workflow.checks.shelf import Shelf, Side
 from workflow.index import is_item_file
 
 
-def check(change: Change, before: Side, after: Side) -> Iterator[Finding]:
+def check(change: Change, before: Side, after: Side, now: dt.datetime) -> Iterator[Finding]:
     """What a change takes away that citizens could read until now."""
     for file in change.files:
         # A rename in Git's eyes is a guess; what an item is, its id says.
@@ -29,12 +30,12 @@ def check(change: Change, before: Side, after: Side) -> Iterator[Finding]:
                 continue  # its regulation cannot be read: that is said, and stops the change
             if is_item_file(path):
                 if shelf.has(path):
-                    yield from _item(path, shelf, there)
+                    yield from _item(path, shelf, there, now)
             elif path.split("/")[2] in NOT_SECTIONS and not change.after.has(path):
                 yield from _file(path, shelf, there)
 
 
-def _item(path: str, before: Shelf, after: Shelf | None) -> Iterator[Finding]:
+def _item(path: str, before: Shelf, after: Shelf | None, now: dt.datetime) -> Iterator[Finding]:
     old, _ = before.read(path)
     basis = _basis(before.portal)
     if old is None:
@@ -46,14 +47,15 @@ def _item(path: str, before: Shelf, after: Shelf | None) -> Iterator[Finding]:
             )
             yield Finding(path, message, basis=basis)
         return
-    if old.sample or old.status == "draft":
+    if old.sample or not is_live(old, now):
         return
     if after is None:
         yield Finding(path, f"Bài đã đăng “{old.title}” mất theo cả cổng; {_LEAVE}", basis=basis)
         return
     versions = [item for item in after.with_id(old.id) if item.lang == old.lang]
     if versions:
-        yield from _changed(old, versions[0], basis)
+        same = (item for item in versions if item.url == old.url)
+        yield from _changed(old, next(same, versions[0]), basis, now)
         return
     here = after.read(path)[0] if after.has(path) else None
     if here is not None:
@@ -81,7 +83,7 @@ _LEAVE = (
 )
 
 
-def _changed(old: Item, new: Item, basis: str) -> Iterator[Finding]:
+def _changed(old: Item, new: Item, basis: str, now: dt.datetime) -> Iterator[Finding]:
     """What a published item may not become."""
 
     def note(key: str, message: str, severity: Severity = Severity.ERROR) -> Finding:
@@ -99,6 +101,12 @@ def _changed(old: Item, new: Item, basis: str) -> Iterator[Finding]:
             "lý do gỡ."
         )
         yield note("status", message)
+    elif not is_live(new, now):
+        message = (
+            "Bài đã đăng không hẹn giờ lại được vì người đọc sẽ không thấy bài cho đến giờ ấy; hãy "
+            "bỏ publish_at."
+        )
+        yield note("publish_at", message)
     if old.status == "withdrawn" and new.status == "published":
         said = {str(row) for row in old.values.get("corrections") or ()}
         fresh = [row for row in new.values.get("corrections") or () if str(row) not in said]

@@ -1,5 +1,6 @@
 """A change is checked as the whole would be: what it touches, and what it breaks elsewhere."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -167,8 +168,18 @@ def test_files_are_looked_at_when_they_are_added_or_changed(repo: Repository) ->
 
 def test_a_symbolic_link_is_no_file(repo: Repository) -> None:
     (repo.house.folder / "media" / "x.txt").symlink_to("/etc/passwd")
+    assert any("liên kết tượng trưng" in said for said in repo.errors())
     head = repo.commit()
     assert any("liên kết tượng trưng" in said for said in repo.errors(head=head))
+
+
+def test_a_name_that_cannot_be_read_hides_no_file(repo: Repository) -> None:
+    (repo.house.folder / "media" / "x\n.exe").write_bytes(b"MZ")
+    Path(os.fsdecode(os.fsencode(repo.house.folder / "media") + b"/\xff.exe")).write_bytes(b"MZ")
+    head = repo.commit()
+    said = repo.errors(head=head, file_checks=True)
+    assert len([text for text in said if "ký tự mà máy không đọc được" in text]) == 2
+    assert repo.errors(file_checks=True)
 
 
 def test_a_portal_whose_regulation_is_broken_says_only_that(repo: Repository) -> None:

@@ -158,6 +158,23 @@ def test_what_was_published_is_asked_of_the_regulation_of_the_base(repo: Reposit
     assert any("Bài đã đăng “Cấp giấy” không còn" in said for said in repo.errors())
 
 
+@pytest.mark.duty("M6")
+def test_what_was_published_is_not_hidden_until_an_hour_to_come(made: Repository) -> None:
+    hour = "publish_at: 2026-12-01 08:00\nsource:"
+    made.house.change(MADE, "source:", hour)
+    made.house.change(MADE, "posted: 2026-04-01 08:00", "posted: 2026-12-01 08:00")
+    assert "Bài đã đăng không hẹn giờ lại được" in only(made)
+    made.publish()
+    made.remove(MADE)
+    assert made.errors() == []  # nobody has seen it yet
+
+
+def test_a_copy_does_not_hide_the_item_it_was_made_of(made: Repository) -> None:
+    made.house.write("tin-tuc/2026/a.md", article("x"))
+    (said,) = made.errors()
+    assert "Mã “x” đã dùng ở" in said
+
+
 def test_two_items_may_not_swap_their_ids(made: Repository) -> None:
     made.house.write("tin-tuc/2026/y.md", article("y"))
     made.publish()
