@@ -2,6 +2,7 @@
 
 from regulation.command import Command
 
+_SETUP = "Lập nhóm, nhãn, quy tắc nhánh và quyền của Actions cho kho trên GitHub."
 _PROPOSING, _PUBLISH = "workflow.proposing.verbs", "workflow.publish.verbs"
 
 _VERBS = {
@@ -40,3 +41,5 @@ def register(app: Command) -> None:
     """Adds this room's verbs to the command."""
     for place, (name, text) in _VERBS.items():
         app.verb(name, help=text, at=place)
+    forge = app.verbs("forge", help="Nơi để đề xuất. Chỉ dành cho người quản trị.")
+    forge.verb("setup", help=_SETUP, at="workflow.forge.github.verbs:setup_command")

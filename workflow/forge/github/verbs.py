@@ -1,0 +1,80 @@
+"""The verb ``cong forge setup``."""
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from regulation.checkout import find_root
+from regulation.console import err, out
+from regulation.findings import Finding, Refused
+from regulation.loading import load_portal, portal_folders
+from regulation.yamlfile import VIETNAM
+from workflow.forge.github.api import Api
+from workflow.forge.github.place import find_place
+from workflow.forge.github.setup import ACTIONS, Outcome, Wanted, set_up
+from workflow.forge.interface import ForgeError
+from workflow.forge.local.git import Git
+
+_FORGE = "cong.forge"
+
+
+def setup_command(
+    dry: Annotated[
+        bool, typer.Option("--dry-run", help="Chỉ nói sẽ làm gì, không đổi gì trên GitHub.")
+    ] = False,
+    repository: Annotated[
+        str,
+        typer.Option(
+            help="Kho trên GitHub. Không ghi: theo git config cong.forge.", metavar="TỔ CHỨC/KHO"
+        ),
+    ] = "",
+    app: Annotated[
+        int,
+        typer.Option(
+            help="Số của GitHub App ghi kết quả chốt duyệt. Không ghi: GitHub Actions.",
+            metavar="SỐ",
+        ),
+    ] = ACTIONS,
+    only_app_merges: Annotated[
+        bool,
+        typer.Option("--only-app-merges", help="Chỉ App ấy được nhập vào nhánh chính."),
+    ] = False,
+) -> None:
+    """Lập nhóm, nhãn, quy tắc nhánh chính và quyền của Actions cho một kho trên GitHub.
+
+    Gõ lại lần nữa không làm gì thêm. Cuối cùng in những việc phải tự tay làm trên trang của GitHub.
+    """
+    root = find_root(Path.cwd())
+    now = dt.datetime.now(VIETNAM)
+    try:
+        place = find_place(repository or _configured(root), os.environ)
+        folders = portal_folders(root / "content")
+        portals = {each.name: load_portal(each, root, now.date()) for each in folders}
+        api = Api(place.token, base=place.api, now=lambda: dt.datetime.now(VIETNAM))
+        wanted = Wanted(place.repository, portals, now.date(), app, only_app_merges)
+        with err.status("Đang hỏi GitHub…"):
+            outcome = set_up(api, wanted, dry=dry)
+    except ForgeError as error:
+        raise Refused([Finding("cong forge setup", str(error))]) from error
+    for line in _told(outcome, dry=dry):
+        out.print(line, highlight=False, soft_wrap=True, markup=False)
+    if outcome.failed:
+        raise typer.Exit(1)
+
+
+def _configured(root: Path) -> str:
+    said = Git(root, os.environ).run("config", "--get", _FORGE, ok=(0, 1)).line
+    kind, _, name = (os.environ.get("CONG_FORGE") or said).partition(":")
+    return name if kind == "github" else ""
+
+
+def _told(outcome: Outcome, *, dry: bool) -> list[str]:
+    sign = "→ Sẽ làm:" if dry else "✓"
+    lines = [f"{sign} {line}" for line in outcome.done]
+    lines.append(f"✓ {outcome.kept} việc đã đúng từ trước.")
+    lines += [f"✗ {line}" for line in outcome.failed]
+    lines += ["", "Phải tự tay làm trên trang của GitHub (docs/github-setup.md):"]
+    return [*lines, *(f"- {line}" for line in outcome.by_hand)]
