@@ -18,6 +18,9 @@ from workflow.forge.local.git import Git
 FORGE = "CONG_FORGE"
 """The environment variable that names the forge; else ``git config cong.forge``."""
 
+GITHUB = "github"
+"""What the setting begins with when proposals live on GitHub: ``github:owner/name``."""
+
 LOGIN = "CONG_LOGIN"
 """The environment variable that names who acts; else ``git config cong.login``."""
 
@@ -63,10 +66,17 @@ def context(
     """
     git = Git(root, environment)
     kind, _, place = _setting(git, environment, FORGE, "cong.forge").partition(":")
+    if kind == GITHUB:
+        # Loaded here: whoever has everything on one machine does not wait for what speaks HTTP.
+        from workflow.proposing.on_github import on_github
+
+        with on_github(root, git, place, environment, home, now) as found:
+            yield found
+        return
     if kind not in ("", LOCAL):
         raise ForgeError(
             f"Chưa dùng được kho đề xuất “{kind}”; hãy gõ: git config cong.forge local, hoặc "
-            "local:/đường/dẫn/kho.git."
+            "local:/đường/dẫn/kho.git, hoặc github:tổ-chức/kho."
         )
     with open_database(find_place(environment, home), environment) as database:
         staff = DatabaseStaff(database, LOCAL)
