@@ -9,7 +9,8 @@ from pydantic import BaseModel, ValidationError
 
 from regulation.findings import Finding, Refused
 from regulation.machine import os_words
-from regulation.yamlfile import Document, Place, key_text, parse
+from regulation.writing import unicode_findings
+from regulation.yamlfile import Document, Place, key_text, parse, printable
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -25,6 +26,9 @@ def read_text(path: Path, shown: str) -> str:
         Refused: The file is missing or is not UTF-8.
     """
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            message = "Đây không phải tệp thường (ống dẫn, thiết bị); hãy thay bằng tệp thật."
+            raise Refused([Finding(shown, message)])
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise Refused([Finding(shown, "Không có tệp này; hãy tạo tệp hoặc sửa lại tên.")]) from None
@@ -45,9 +49,10 @@ def read_yaml(path: Path, shown: str) -> Document:
     Raises:
         Refused: The file cannot be read at all, or something in it cannot.
     """
-    document = parse(read_text(path, shown), shown)
-    if document.findings:
-        raise Refused(document.findings)
+    text = read_text(path, shown)
+    document = parse(text, shown)
+    if found := [*document.findings, *unicode_findings(shown, printable(text))]:
+        raise Refused(found)
     return document
 
 
@@ -57,16 +62,17 @@ def read(model: type[M], path: Path, shown: str) -> tuple[M, Document]:
     Raises:
         Refused: With every mistake in the file: in the YAML itself and in what it says.
     """
-    document = parse(read_text(path, shown), shown)
-    found = list(document.findings)
+    text = read_text(path, shown)
+    document = parse(text, shown)
+    found = [*document.findings, *unicode_findings(shown, printable(text))]
     if not document.whole:
         raise Refused(found)
     try:
-        if document.lines or not found:
+        if document.lines or not document.findings:
             value = build(model, document.value, document, shown)
     except Refused as refused:
         # A date that is none was reported once; that its place is now empty is no second mistake.
-        said = {(finding.line, finding.key) for finding in found}
+        said = {(finding.line, finding.key) for finding in document.findings}
         found += [f for f in refused.findings if (f.line, f.key) not in said]
     if found:
         raise Refused(found)
@@ -160,6 +166,7 @@ _SAYINGS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "too_short": _too_short,
     "greater_than": lambda d: f"Phải lớn hơn {d['ctx']['gt']}.",
     "greater_than_equal": lambda d: f"Không được nhỏ hơn {d['ctx']['ge']}.",
+    "less_than_equal": lambda d: f"Không được lớn hơn {d['ctx']['le']}; hãy xem lại số.",
 }
 
 
@@ -172,15 +179,26 @@ def explain(detail: Mapping[str, Any]) -> str:
     shown = shorten(detail.get("input"))
     if wanted:
         return f"Giá trị {shown} không đúng kiểu; ở đây phải là {wanted}."
-    return f"Giá trị {shown} không hợp lệ ({detail['msg']})."
+    return f"Giá trị {shown} không dùng được ở đây; hãy xem lại."
 
 
 def shorten(value: Any, most: int = 60) -> str:
     """A value as it is quoted in a message."""
     if value is None:
         return "để trống"
-    text = " ".join(str(value).split())
+    text = printable(" ".join(_as_written(value).split()))
     return f"“{text[:most]}…”" if len(text) > most else f"“{text}”"
+
+
+def _as_written(value: Any) -> str:
+    """A value as a person would write it down, and not as Python does."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {_as_written(part)}' for key, part in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_as_written(part) for part in value)}]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
 
 
 def one_of(value: Any, allowed: list[str]) -> str:

@@ -8,13 +8,14 @@ the short rules below: true/false, null, decimal numbers, ISO dates and times; a
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
 
 from regulation.findings import Finding
+from regulation.writing import unicode_findings
 
 Place = tuple[str | int, ...]
 """The way to a value: ``("sections", 3, "owners", 0)``."""
@@ -37,8 +38,12 @@ _MOMENT = re.compile(
 # What YAML allows to stand in a file at all; the C parser cannot even be handed the rest.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAB = "dòng này thụt vào bằng phím Tab; hãy dùng dấu cách"
+_ESCAPE = (
+    "mã ký tự viết sau dấu \\ không đúng; hãy gõ thẳng chữ ấy, hoặc dùng nháy đơn thay nháy kép"
+)
 _UNCLOSED = "dấu nháy hoặc ngoặc mở ra mà chưa đóng lại"
 
+_LOOK_AGAIN = "Không đọc được YAML ở chỗ này; hãy xem lại dấu hai chấm, dấu nháy và cách thụt dòng."
 _PROBLEMS = (
     (
         "mapping values are not allowed",
@@ -59,6 +64,14 @@ _PROBLEMS = (
     ("second occurrence", "dấu & đặt hai lần cùng một tên; hãy đổi một tên"),
     ("found another document", "có dòng ba gạch ngang (---) ở giữa tệp; hãy bỏ dòng ấy"),
     ("unknown escape character", "dấu \\ trong nháy kép; hãy dùng nháy đơn hoặc viết \\\\"),
+    ("escape code", _ESCAPE),
+    ("expected hexdecimal number", _ESCAPE),
+    ("document start", "có phần thừa ở đầu hoặc giữa tệp; hãy xem lại các dòng gạch ngang"),
+    ("directive", "dòng bắt đầu bằng dấu %; hãy đặt giá trị trong dấu nháy kép"),
+    ("indentation indicator", "sau dấu | hoặc > phải xuống dòng"),
+    ("tag", "dấu ! ở đầu giá trị; hãy đặt giá trị trong dấu nháy kép"),
+    ("simple key", "thiếu dấu hai chấm sau tên mục, hoặc dòng thụt vào sai"),
+    ("block sequence entries are not allowed", "dấu gạch ngang đặt sai chỗ; hãy xuống dòng"),
     ("expected comment or line break", "sau dấu | hoặc > phải xuống dòng"),
 )
 
@@ -117,12 +130,12 @@ def parse(text: str, path: str = "", first_line: int = 1) -> Document:
         node = None if too_deep else yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         return unreadable(*_explain(error, text))
-    except yaml.YAMLError as error:
-        return unreadable(f"Không đọc được YAML ({' '.join(str(error).split())}).", 0)
+    except yaml.YAMLError:
+        return unreadable(_LOOK_AGAIN, 0)
     if too_deep:
         message = f"Các mục lồng vào nhau quá {MAX_DEPTH} tầng; hãy viết gọn lại."
         return unreadable(message, too_deep - 1)
-    reader = _Reader(path, first_line)
+    reader = _Reader(path, first_line, text)
     value = reader.read(node, ()) if node is not None else None
     return Document(value, reader.lines, tuple(reader.findings), not reader.overfull)
 
@@ -163,11 +176,7 @@ def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[str, int]:
         advice = _TAB
     if advice:
         return f"Không đọc được YAML: {advice}.", line
-    return (
-        "Không đọc được YAML ở chỗ này: xem lại dấu hai chấm, dấu nháy và "
-        f"cách thụt dòng ({problem}).",
-        line,
-    )
+    return _LOOK_AGAIN, line
 
 
 def _starts_with_tab(text: str, line: int) -> bool:
@@ -179,9 +188,11 @@ def _starts_with_tab(text: str, line: int) -> bool:
 class _Reader:
     """Walks the node tree once, keeping the line of every place."""
 
-    def __init__(self, path: str, first_line: int) -> None:
+    def __init__(self, path: str, first_line: int, source: str) -> None:
         self.path = path
         self.first_line = first_line
+        self.source = source
+        self.escaped: set[int] = set()  # what stands under several names is looked at once
         self.lines: dict[Place, int] = {}
         self.findings: list[Finding] = []
         self.seen = 0
@@ -215,6 +226,7 @@ class _Reader:
                 self.note(line, here, f"Mục “{key}” viết hai lần; hãy bỏ một.")
                 continue
             self.lines[here] = line
+            self.written(key_node, line, here)
             values[key] = self.read(value_node, here)
         return values
 
@@ -222,6 +234,7 @@ class _Reader:
         text = str(node.value)
         # libyaml says "" for a scalar without quotation marks, PyYAML's own parser None.
         if getattr(node, "style", None):
+            self.written(node, line, place)
             return text
         try:
             return plain(text)
@@ -233,8 +246,21 @@ class _Reader:
             )
             return None
 
+    def written(self, node: yaml.Node, line: int, place: Place) -> None:
+        """Notes what is no proper text and hides behind a ``\\``: the file looks faultless."""
+        if getattr(node, "style", None) != '"' or id(node) in self.escaped:
+            return
+        source = self.source[node.start_mark.index : node.end_mark.index]
+        if "\\" not in source:
+            return
+        self.escaped.add(id(node))
+        said = {finding.message for finding in unicode_findings("", source)}
+        for finding in unicode_findings(self.path, str(node.value)):
+            if finding.message not in said:
+                self.findings.append(replace(finding, line=line, key=printable(key_text(place))))
+
     def note(self, line: int, place: Place, message: str) -> None:
-        self.findings.append(Finding(self.path, message, line, key_text(place)))
+        self.findings.append(Finding(self.path, message, line, printable(key_text(place))))
 
 
 def plain(text: str) -> Any:

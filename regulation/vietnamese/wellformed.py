@@ -121,6 +121,8 @@ def _plain_reason(text: str, i: int, char: str) -> Reason | None:
         return None if char == "\u200d" and _joins_emoji(text, i) else Reason.ZERO_WIDTH
     if char in _BIDI:
         return Reason.BIDI
+    if ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef":
+        return Reason.CONTROL  # no character at all, and never will be: no page can hold it
     category = unicodedata.category(char)
     # A surrogate cannot be written as UTF-8 at all; for the writer it is one more unseen control.
     return {

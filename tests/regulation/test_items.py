@@ -318,7 +318,7 @@ MISTAKES = [
         "source: [a, b]",
         7,
         "source",
-        "Giá trị “['a', 'b']” không đúng; ở đây phải là một dòng chữ.",
+        "Giá trị “[a, b]” không đúng; ở đây phải là một dòng chữ.",
         id="list where words are meant",
     ),
     pytest.param(
@@ -421,7 +421,7 @@ MISTAKES = [
         "source: Sở Nội vụ\nkeywords: {a: b}",
         8,
         "keywords",
-        "Giá trị “{'a': 'b'}” không đúng; ở đây phải là danh sách dòng chữ.",
+        "Giá trị “{a: b}” không đúng; ở đây phải là danh sách dòng chữ.",
         id="mapping for lines",
     ),
     pytest.param(
@@ -493,7 +493,7 @@ MISTAKES = [
         "drafted_by: [so-noi-vu]",
         10,
         "drafted_by",
-        "Phải ghi mã một cơ quan trong agencies.yml. Giá trị “['so-noi-vu']” không có trong danh "
+        "Phải ghi mã một cơ quan trong agencies.yml. Giá trị “[so-noi-vu]” không có trong danh "
         "sách; có phải “so-noi-vu” không?",
         id="list for an agency",
     ),

@@ -730,3 +730,44 @@ def test_every_rule_is_named_with_its_place(portal: Portal) -> None:
     assert portal.path == FIXTURES / "portal-nho"
     assert portal.group("tin-bai").title.vi == "Tin bài"
     assert portal.type_of(portal.section("gop-y")).id == "consultation"
+
+
+# --- how it is written -----------------------------------------------------------------------
+
+
+@pytest.mark.duty("S5")
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        pytest.param(
+            RULES,
+            "name: {vi: Cổng Thông tin điện tử tỉnh Mẫu,",
+            "name: {vi: Cæng Th«ng tin ®iÖn tö tØnh Lµo Cai,",
+            "còn ở bảng mã TCVN3",
+            id="TCVN3",
+        ),
+        pytest.param(
+            BODIES,
+            "name: Văn phòng Ủy ban nhân dân tỉnh Mẫu",
+            "name: V¨n phßng Uû ban nh©n d©n tØnh MÉu",
+            "còn ở bảng mã TCVN3",
+            id="TCVN3 in an agency's name",
+        ),
+        pytest.param(
+            RULES, "about: Một cổng", 'about: "Một\\u0007 cổng', "ký tự điều khiển", id="bell"
+        ),
+        pytest.param(
+            BODIES, "name: Sở Nội vụ", "name: Sở \u202eNội vụ", "đổi chiều viết", id="direction"
+        ),
+    ],
+)
+def test_the_regulation_is_written_in_unicode(
+    house: House, name: str, old: str, new: str, told: str
+) -> None:
+    if new.startswith('about: "'):
+        house.change(name, "nhỏ để thử.", 'nhỏ để thử."')
+    house.change(name, old, new)
+    (finding,) = house.faults()
+    assert finding.path == house.shown(name)
+    assert told in finding.message
+    assert finding.line == house.line(name, new)

@@ -52,7 +52,7 @@ def faults(text: str) -> list[Finding]:
 @pytest.mark.parametrize(
     ("text", "line", "key", "message"),
     [
-        ("line: [a]", 1, "line", "Giá trị “['a']” không đúng kiểu; ở đây phải là chữ."),
+        ("line: [a]", 1, "line", "Giá trị “[a]” không đúng kiểu; ở đây phải là chữ."),
         ("line:", 1, "line", "Giá trị để trống không đúng kiểu; ở đây phải là chữ."),
         ('line: "  "', 1, "line", "Mục này đang để trống; hãy điền vào."),
         ("line: 2026-01-02", 1, "line", "Giá trị “2026-01-02” không đúng kiểu; ở đây phải là chữ."),
@@ -112,7 +112,7 @@ def faults(text: str) -> list[Finding]:
             "name: [Tên]",
             1,
             "name",
-            "Giá trị “['Tên']” không đúng kiểu; ở đây phải là các mục “tên: giá trị”.",
+            "Giá trị “[Tên]” không đúng kiểu; ở đây phải là các mục “tên: giá trị”.",
         ),
         (
             "parts: một",

@@ -236,3 +236,38 @@ def test_moments_come_back(moment: dt.datetime) -> None:
     assert plain(f"{moment:%H:%M}") == f"{moment:%H:%M}"
     written = f"{moment.date().isoformat()} {moment:%H:%M}"
     assert plain(written) == moment.replace(tzinfo=VIETNAM)
+
+
+CONTROL = (
+    "Có ký tự điều khiển U+{} không nhìn thấy: hãy xóa đi; nếu chữ quanh đó bị lỗi, hãy gõ lại."
+)
+BIDI = "Có ký tự U+202E đổi chiều viết, làm chữ hiện khác với nội dung thật: hãy xóa đi."
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "key", "message"),
+    [
+        pytest.param('a: 1\nb: "x\\u0007y"', 2, "b", CONTROL.format("0007"), id="bell"),
+        pytest.param('b: "x\\0y"', 1, "b", CONTROL.format("0000"), id="nought"),
+        pytest.param('b: "x\\ufffey"', 1, "b", CONTROL.format("FFFE"), id="no character"),
+        pytest.param('b:\n  - "x\\u202ey"', 2, "b[0]", BIDI, id="direction"),
+        pytest.param('b: {"x\\u202ey": 1}', 1, "b.x\u202ey", BIDI, id="in a key"),
+        pytest.param('a: &a "\\u202e"\nb: *a', 1, "a", BIDI, id="once under two names"),
+    ],
+)
+def test_what_an_escape_hides_is_told(text: str, line: int, key: str, message: str) -> None:
+    (finding,) = parse(text, "tep.yml").findings
+    assert (finding.line, finding.key, finding.message) == (line, key, message)
+
+
+def test_what_stands_in_the_file_itself_is_left_to_the_check_of_its_text() -> None:
+    assert parse('a: "x\u202ey \\t"').findings == ()
+
+
+@pytest.mark.parametrize("text", [r'a: "\ud800"', r'a: "\uZZZZ"', r'a: "\U00110000"'])
+def test_a_code_that_is_no_character_is_told_in_vietnamese(text: str) -> None:
+    (finding,) = parse(text, "tep.yml").findings
+    assert finding.message == (
+        "Không đọc được YAML: mã ký tự viết sau dấu \\ không đúng; hãy gõ thẳng chữ ấy, hoặc dùng "
+        "nháy đơn thay nháy kép."
+    )
