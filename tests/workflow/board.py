@@ -195,9 +195,11 @@ class FakeStaff:
         return next((p for p in self.people if email in map(fold_name, p.emails)), None)
 
     def holdings(self, person: Person, at: dt.datetime) -> Iterable[Holding]:
+        assert at.tzinfo is not None
         return [each for each in self.held if each.person == person]
 
     def delegations(self, at: dt.datetime) -> Iterable[Grant]:
+        assert at.tzinfo is not None
         return self.grants
 
 

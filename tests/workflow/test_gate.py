@@ -1529,6 +1529,19 @@ def test_as_many_steps_as_the_regulation_has() -> None:
     ]
 
 
+def test_who_took_any_earlier_step_is_told_so() -> None:
+    held = (*HOLDINGS, holding("mai", Role.HEAD), holding("ky", Role.SECRETARY))
+    only_mai = [each for each in held if each.role is not Role.HEAD or each.person.id == "mai"]
+    steps = one(steps=STEPS)
+    decision = judge(yes("mai", 5), yes("ky", 7), regulations=steps, held=only_mai)
+    assert [need.note for need in decision.needs] == [
+        "",
+        "",
+        "Người đã làm bước trước không được làm bước này.",
+    ]
+    assert [need.post for need in decision.missing] == [""]
+
+
 def test_what_runs_the_portal_goes_through_every_step_that_is_not_by_field() -> None:
     decision = judge(files=(RULES,), regulations=one(steps=STEPS))
     assert [need.step for need in decision.needs] == ["tk", "don-vi-van-hanh-xem-xet", "pd"]
@@ -1685,7 +1698,7 @@ def test_summary_of_everything_at_once() -> None:
     decision = judge(
         yes("ca-hai", 5), no("truong", 9, ground="sai-su-that"), yes("ke-la", 10), draft=True
     )
-    assert decision.summary("vi") == (
+    assert decision.summary() == (
         "Chưa xét được: có 1 điều phải sửa.\n"
         "\n"
         "Điều phải sửa:\n"
@@ -1704,6 +1717,49 @@ def test_summary_of_everything_at_once() -> None:
         "Ý kiến không được tính:\n"
         f"- Ý kiến lúc 10:10 ngày 22/11/2026: {UNKNOWN}"
     )
+
+
+def test_at_one_instant_the_word_that_passes_less_holds() -> None:
+    # Taken back at the very instant of an approval: which came last nobody can tell.
+    back = yes("mai", 1, dismissed_at=t(5))
+    for order in ([yes("mai", 5), back], [back, yes("mai", 5)]):
+        decision = judge(*order, yes("truong", 9))
+        assert missing(decision) == [NEWS_MEMBER, HEAD_STEP]
+    # An objection at the instant at which another was taken back stands.
+    back = no("mai", 5, dismissed_at=t(5))
+    for order in ([no("mai", 5), back], [back, no("mai", 5)]):
+        assert len(judge(*order).objections) == 1
+
+
+def test_the_day_of_a_rule_is_the_day_in_viet_nam() -> None:
+    # Half past ten in the evening in London: the 23rd has begun in Viet Nam.
+    late = dt.datetime(2026, 11, 22, 22, 30, tzinfo=dt.UTC)
+    steps = [*MAU["steps"], {**STEPS[1], "id": "moi", "valid_from": dt.date(2026, 11, 23)}]
+    decision = judge(regulations=one(steps=steps), now=late)
+    assert [need.step for need in decision.needs] == ["bt", "pd", "moi"]
+
+
+def test_of_two_delegations_that_ended_the_longer_one_is_told() -> None:
+    short, long = grant(revoked_at=t(20)), grant(revoked_at=t(30))
+    for grants in ([short, long], [long, short]):
+        decision = judge(yes("mai", 5), yes("pho", 40), grants=grants)
+        assert reasons(decision) == [
+            (
+                "pho",
+                "Ủy quyền đã bị thu hồi lúc 10:30 ngày 22/11/2026; hãy để Trưởng ban duyệt.",
+            )
+        ]
+
+
+def test_an_unknown_ground_names_the_portals_and_what_there_is() -> None:
+    held = (*HOLDINGS, holding("truong", Role.HEAD, at="thu"))
+    both = judge(no("truong", 9, ground="la"), files=(NEWS, OTHER), held=held)
+    assert both.problems == (
+        "Ý kiến từ chối lúc 10:09 ngày 22/11/2026 nêu lý do “la” không có trong quy chế của cổng "
+        "mau, thu; hãy từ chối lại theo một trong các lý do: sai-su-that, ngoai-pham-vi.",
+    )
+    none = judge(no("truong", 9, ground="la"), regulations=one(grounds=[]))
+    assert none.problems[0].endswith("theo một trong các lý do: không có.")
 
 
 def test_a_ground_of_several_clauses() -> None:

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
 
 from workflow.gate.words import clock, short
 from workflow.proposals import Review
@@ -142,12 +141,8 @@ class Decision:
             return f"Chờ sửa: có {len(self.objections)} yêu cầu sửa."
         return f"Chưa đăng được: còn thiếu {len(self.missing)} bước."
 
-    def summary(self, lang: Literal["vi"] = "vi") -> str:
-        """The whole decision as text for a comment: posts, never logins.
-
-        Args:
-            lang: Vietnamese is what civil servants read; there is no other yet.
-        """
+    def summary(self) -> str:
+        """The whole decision as text for a comment: posts, never logins."""
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:

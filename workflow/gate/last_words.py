@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from accounts.staff import Person, Staff, fold_name
+from accounts.staff import Person, Staff
 from workflow.gate.decision import Uncounted
 from workflow.gate.people import of_login
 from workflow.gate.words import clock, short
@@ -64,8 +64,7 @@ def _weight(review: Review, head: str) -> tuple[dt.datetime, int, bool, tuple[ob
 
 def given(review: Review) -> tuple[dt.datetime, tuple[str, ...], tuple[bool, ...], dt.datetime]:
     """An order of reviews, by time, that does not depend on how they were listed."""
-    who = fold_name(review.who)
-    texts = (who, review.verdict, review.commit, review.ground or "", review.who)
+    texts = (review.who, review.verdict, review.commit, str(review.ground))
     return review.at, texts, (review.bot, review.dismissed), review.settled
 
 
