@@ -238,7 +238,7 @@ hooks: install-python-dev ## Bật kiểm tra trước mỗi commit · check bef
 
 .PHONY: clean
 clean: ## Xóa những gì dựng ra · remove what was built
-	@rm -rf output build cong.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf output build mutants cong.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . \( -name .git -o -name $(VENV) -o -name node_modules \) -prune \
 		-o -name __pycache__ -type d -exec rm -rf {} +
 
