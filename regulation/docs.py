@@ -44,6 +44,7 @@ EVENTS: Mapping[Event, str] = {
     Event.APPROVED: "phê duyệt",
     Event.CREATED: "tạo ra thông tin",
     Event.RECEIVED: "tiếp nhận",
+    Event.ACCEPTED: "thụ lý",
     Event.PUBLISHED: "đăng tải",
     Event.OPENED: "bắt đầu lấy ý kiến",
     Event.CHANGED: "thông tin thay đổi",

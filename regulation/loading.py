@@ -11,7 +11,7 @@ from regulation.content_types import content_types
 from regulation.duties import DUTIES_FILE, duties
 from regulation.findings import Finding, Refused
 from regulation.look import look_findings
-from regulation.model import Agency, Regulation, Value
+from regulation.model import Agency, Regulation, Task, Value
 from regulation.portal import Portal, UnknownError
 from regulation.reading import one_of, read
 from regulation.yamlfile import Document, Place, key_text
@@ -199,10 +199,17 @@ def _check_rules(
     yield from agency_ends(("act", "issuer"), regulation.act.issuer)
 
     own_pages = {*RESERVED, *groups, *(section.id for section in portal.sections)}
-    for index, task in enumerate(regulation.tasks):
+    ways: list[tuple[Place, Task]] = [
+        *((("tasks", index, "url"), task) for index, task in enumerate(regulation.tasks)),
+        *(
+            (("contact", "elsewhere", i, "url"), w)
+            for i, w in enumerate(regulation.contact.elsewhere)
+        ),
+    ]
+    for where, task in ways:
         if task.url.startswith("/") and task.url.split("/")[1] not in {"", *own_pages}:
             message = f"Cổng không có trang nào ở địa chỉ “{task.url}”; hãy sửa lại."
-            yield note(("tasks", index, "url"), message)
+            yield note(where, message)
 
     reviewed = {field for post in regulation.posts for field in post.fields}
     for index, section in enumerate(regulation.sections):
@@ -217,8 +224,9 @@ def _check_rules(
         for position, rule_id in enumerate(section.deadlines):
             if spec is None or rule_id not in deadlines:
                 continue
-            event = portal.deadline(rule_id).event
-            if event not in spec.started_by and portal.deadline(rule_id).duration.amount:
+            rule = portal.deadline(rule_id)
+            event = rule.event
+            if event not in spec.started_by and rule.amount and not rule.before:
                 message = (
                     f"Thời hạn “{rule_id}” tính từ “{event.value}” nhưng loại nội dung "
                     f"“{spec.id}” không có trường nào cho mốc ấy (xem started_by)."

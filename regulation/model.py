@@ -277,6 +277,7 @@ class Event(StrEnum):
     APPROVED = "approved"  # được phê duyệt
     CREATED = "created"  # thông tin được tạo ra
     RECEIVED = "received"  # tiếp nhận
+    ACCEPTED = "accepted"  # thụ lý đơn khiếu nại, tố cáo
     PUBLISHED = "published"  # đăng tải
     OPENED = "opened"  # bắt đầu lấy ý kiến
     CHANGED = "changed"  # thông tin thay đổi
@@ -294,19 +295,23 @@ class Deadline(Rule):
     """By when something is due (thời hạn), counted from an event.
 
     ``binds`` says whether the rule is for the body that issued a document or for the others;
-    ``bearer`` says the same in words.
+    ``bearer`` says the same in words. ``before`` says that the clock runs backwards: so long
+    before the event, at the latest. The pages tell such a rule; nothing is measured by it.
     """
 
     title: Words
     event: Event
     amount: Annotated[int, Field(ge=0)] = 0
     unit: Unit
+    before: bool = False
     binds: Bearer = Bearer.ANYONE
     bearer: Words = NO_WORDS
 
     @model_validator(mode="after")
     def _a_real_duration(self) -> "Deadline":
         Duration(self.amount, self.unit)  # says itself what is wrong
+        if self.before and not self.amount:
+            raise ValueError("Thời hạn báo trước (before: true) phải kèm số; hãy ghi amount.")
         return self
 
     @property
@@ -389,12 +394,26 @@ class Route(Rule):
 
 
 class Keeping(Rule):
-    """How long something is kept (lưu trữ); no duration means for ever."""
+    """How long something is kept (lưu trữ).
+
+    A number with its unit, ``for_ever`` (vĩnh viễn), or the words of the text (``term``). None of
+    them: the text sets no term and the State's rules on archives are followed.
+    """
 
     title: Words
     what: Literal["content", "accounts", "contacts", "backups", "records"]
     amount: Annotated[int, Field(ge=1)] | None = None
     unit: Unit | None = None
+    for_ever: bool = False
+    term: Words = NO_WORDS
+
+    @model_validator(mode="after")
+    def _one_term(self) -> "Keeping":
+        if (self.amount is None) is not (self.unit is None):
+            raise ValueError("Thời hạn lưu cần cả số (amount) và đơn vị (unit).")
+        if (self.amount is not None) + self.for_ever + bool(self.term.vi) > 1:
+            raise ValueError("Chỉ ghi một trong ba: amount và unit, for_ever, hoặc term.")
+        return self
 
 
 class Royalty(Rule):
@@ -478,8 +497,19 @@ class Language(Value):
     basis: Basis
 
 
+class Task(Value):
+    """One of the things people come for, or another place where it is done."""
+
+    title: Words
+    text: Words
+    url: PageOrWeb
+
+
 class Contact(Value):
-    """How to reach the portal; who answers for it is a post, not a person."""
+    """How to reach the portal; who answers for it is a post, not a person.
+
+    ``elsewhere`` are the State's own channels that take messages too.
+    """
 
     owner: Words
     responsible: Words
@@ -487,15 +517,13 @@ class Contact(Value):
     phone: Line | None = None
     fax: Line | None = None
     emails: Annotated[tuple[Line, ...], BeforeValidator(_listed)] = ()
+    elsewhere: tuple[Task, ...] = ()
     basis: Basis
 
-
-class Task(Value):
-    """One of the things people come for, on the home page."""
-
-    title: Words
-    text: Words
-    url: PageOrWeb
+    @property
+    def reachable(self) -> bool:
+        """Whether a message can be sent here at all."""
+        return bool(self.address.vi or self.phone or self.emails)
 
 
 class Act(Value):

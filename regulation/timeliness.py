@@ -9,6 +9,8 @@ from regulation.model import Bearer, Deadline
 from regulation.portal import Portal
 from regulation.yamlfile import VIETNAM
 
+_UNMEASURED = (Unit.CONTINUOUS, Unit.IMMEDIATE)
+
 
 @dataclass(frozen=True, slots=True)
 class Timeliness:
@@ -44,7 +46,7 @@ def timeliness(portal: Portal, item: Item, at: dt.datetime | None = None) -> Tim
     section = portal.section(item.section)
     spec = portal.type_of(section)
     for rule in portal.deadlines(section, at.astimezone(VIETNAM).date()):
-        if rule.unit in (Unit.CONTINUOUS, Unit.IMMEDIATE) or not _binds(rule, portal, item):
+        if rule.before or rule.unit in _UNMEASURED or not _binds(rule, portal, item):
             continue
         name = spec.started_by.get(rule.event)
         started = item.values.get(name) if name else None

@@ -4,7 +4,14 @@ from functools import partial
 from typing import Any
 
 from plugins.site import Page, Site, View
-from plugins.views.common import agency_link, agency_url, basis_text, head, section_url
+from plugins.views.common import (
+    acting,
+    agency_link,
+    agency_url,
+    basis_text,
+    head,
+    section_url,
+)
 from plugins.views.entry import entry
 from regulation.library import newest_first
 from regulation.model import Agency
@@ -136,18 +143,26 @@ def _agency_view(site: Site, agency: Agency, lang: str) -> View:
 
 
 def _state(site: Site, agency: Agency, lang: str) -> View:
-    """Whether the agency is there on the day, and who took its work over.
+    """Whether the agency is there on the day, until when, and who took its work over.
 
-    What nobody read in an official text is not told as a fact.
+    What nobody read in an official text is told with that warning.
     """
-    made: dict[str, Any] = {"gone": not agency.exists(site.today), "text": "", "successor": None}
-    if not agency.checked:
-        made["text"] = site.say("agency_gone_unchecked", lang)
-    elif agency.valid_to and made["gone"]:
-        made["text"] = site.say("agency_gone", lang, date=format_date(agency.valid_to))
+    gone = not agency.exists(site.today)
+    told = []
+    if agency.valid_to:
+        told.append(site.say("agency_gone", lang, date=format_date(agency.valid_to)))
     elif agency.valid_from:
-        made["text"] = site.say("agency_since", lang, date=format_date(agency.valid_from))
-    if agency.successor and agency.checked:
-        made["successor"] = agency_link(site, agency.successor, lang)
+        told.append(site.say("agency_since", lang, date=format_date(agency.valid_from)))
+    if not agency.checked:
+        told.append(site.say("agency_unchecked", lang))
+    made: dict[str, Any] = {"gone": gone, "text": " ".join(told), "successor": None, "now": None}
+    if agency.successor and gone:
+        heir = site.portal.agency(agency.successor)
+        made["successor"] = {
+            **agency_link(site, heir.id, lang),
+            "checked": agency.checked and heir.checked,
+        }
         made["basis"] = agency.successor_basis
+        now = acting(site, agency.id, lang)
+        made["now"] = now if now["url"] != made["successor"]["url"] else None
     return made

@@ -146,6 +146,37 @@ def agency_link(site: Site, agency_id: str, lang: str) -> View:
     }
 
 
+def acting(site: Site, agency_id: str, lang: str) -> View:
+    """Who does an agency's work on the day of the build, beside the name the regulation gives it.
+
+    ``named`` is the regulation's own name where another does the work now; ``checked`` is false
+    where nobody has read the succession in an official text; ``gone`` where there is none.
+    """
+    named = site.portal.agency(agency_id)
+    try:
+        today = site.portal.current(agency_id, site.today)
+    except UnknownError:
+        return {**agency_link(site, agency_id, lang), "named": "", "checked": True, "gone": True}
+    name = named.name.say(lang)
+    moved = today.id != named.id
+    return {
+        **agency_link(site, today.id, lang),
+        "named": name if moved and name != today.name.say(lang) else "",
+        "checked": not moved or succession_checked(site, named, today),
+        "gone": False,
+    }
+
+
+def succession_checked(site: Site, first: Agency, last: Agency) -> bool:
+    """Whether every step from an agency to its successor was read in an official text."""
+    agency = first
+    while agency.id != last.id:
+        if not agency.checked or agency.successor is None:
+            return False
+        agency = site.portal.agency(agency.successor)
+    return agency.checked
+
+
 def current_name(site: Site, agency_id: str, lang: str) -> str:
     """Who does the agency's work on the day of the build; the agency's own name when unknown."""
     try:
@@ -196,6 +227,7 @@ def file_link(site: Site, name: str) -> View:
     }
 
 
+_BEFORE = {"vi": "trước ít nhất {}", "en": "at least {} before"}
 _UNITS = {
     "vi": {Unit.IMMEDIATE: "ngay", Unit.CONTINUOUS: "thường xuyên"},
     "en": {
@@ -212,7 +244,8 @@ _UNITS = {
 def how_long(deadline: Deadline, lang: str) -> str:
     """How long a deadline leaves, in words: "5 ngày làm việc", "thường xuyên"."""
     words = _UNITS[lang].get(deadline.unit)
-    return words.format(deadline.amount) if words else str(deadline.duration)
+    told = words.format(deadline.amount) if words else str(deadline.duration)
+    return _BEFORE[lang].format(told) if deadline.before else told
 
 
 def capital(text: str) -> str:

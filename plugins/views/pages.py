@@ -1,17 +1,19 @@
 """Pages of every portal: contact, access to information, site map, search, errors, redirects."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from plugins.site import Page, Site, View
 from plugins.views.agency import agencies_page, agency_page
-from plugins.views.common import basis_text, by_when, day, head, section_url
+from plugins.views.common import acting, basis_text, by_when, day, head, section_url
 from plugins.views.finder import finder_pages
 from plugins.views.lists import group_page, home_page, section_pages
-from plugins.views.rules import route_view, rules_page
+from plugins.views.rules import keeping_term, route_view, rules_page
 from regulation.content_types import content_types
 from regulation.items import Item
+from regulation.model import Route
+from regulation.portal import UnknownError
 
 REQUEST_FORM = "/data/phieu-yeu-cau-cung-cap-thong-tin.txt"
 
@@ -104,8 +106,62 @@ def _contact_view(site: Site, lang: str, url: str) -> View:
         for way in site.portal.in_force(regulation.intake, site.today)
         if way.title.has(lang)
     ]
-    basis = basis_text(regulation.contact.basis)
-    return _titled(site, lang, url, "contact", "contact_lead", basis=basis, intake=intake)
+    return _titled(
+        site,
+        lang,
+        url,
+        "contact",
+        "contact_lead",
+        basis=basis_text(regulation.contact.basis),
+        intake=intake,
+        reach=_reach(site, lang, site.portal.routes("letter", site.today)),
+    )
+
+
+def _reach(site: Site, lang: str, routes: Iterable[Route]) -> View:
+    """Where a message can really go: the portal's own ways, or else those of others.
+
+    Args:
+        site: The portal being drawn.
+        lang: The page's language.
+        routes: The routes of the messages that the page is about.
+    """
+    regulation = site.portal.regulation
+    contact = regulation.contact
+    receivers: dict[str, View] = {}
+    if not contact.reachable:
+        for route in routes:
+            made = acting(site, route.receiver, lang)
+            receivers.setdefault(made["url"], {**made, **_known(site, route.receiver, lang)})
+    return {
+        "none": ""
+        if contact.reachable
+        else site.say("reach_none", lang, act=f"Quy chế ({regulation.act.number})"),
+        "elsewhere": [
+            {
+                "title": way.title.say(lang),
+                "text": way.text.say(lang),
+                "url": site.at(way.url),
+            }
+            for way in contact.elsewhere
+        ],
+        "receivers": list(receivers.values()),
+    }
+
+
+def _known(site: Site, agency_id: str, lang: str) -> View:
+    """What is known of how to reach whoever does an agency's work today."""
+    try:
+        agency = site.portal.current(agency_id, site.today)
+    except UnknownError:
+        agency = site.portal.agency(agency_id)
+    lines = [text for text in (agency.address.say(lang), agency.phone) if text]
+    return {
+        "lines": lines,
+        "email": agency.email or "",
+        "web": agency.url or "",
+        "known": bool(lines or agency.email),
+    }
 
 
 def _ask_view(site: Site, lang: str, url: str) -> View:
@@ -118,6 +174,7 @@ def _ask_view(site: Site, lang: str, url: str) -> View:
         "ask_title",
         "ask_lead",
         everywhere=False,
+        reach=_reach(site, lang, routes),
         routes=[route_view(site, route) for route in routes],
     )
 
@@ -139,6 +196,8 @@ def _access_view(site: Site, lang: str, url: str) -> View:
         if item.listed and item.lang == "vi" and content_types()[item.type].finder == "documents"
     ]
     documents.sort(key=lambda item: (item.values["issued"], item.id), reverse=True)
+    routes = portal.routes("information-request", site.today)
+    kept_rules = portal.in_force(portal.regulation.keeping, site.today)
     return _titled(
         site,
         lang,
@@ -168,9 +227,12 @@ def _access_view(site: Site, lang: str, url: str) -> View:
             for item in documents
         ],
         form=site.at(REQUEST_FORM),
-        routes=[
-            route_view(site, route) for route in portal.routes("information-request", site.today)
-        ],
+        term=next(
+            (keeping_term(site, kept) for kept in kept_rules if kept.what == "content"),
+            site.say("rules_by_law", lang),
+        ),
+        reach=_reach(site, lang, routes),
+        routes=[route_view(site, route) for route in routes],
     )
 
 

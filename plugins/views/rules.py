@@ -1,11 +1,21 @@
 """The page "Quy chế": the regulation itself, drawn from the data."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from plugins.site import Page, Site, View
-from plugins.views.common import agency_link, by_when, capital, head, how_long, rule, section_url
+from plugins.views.common import (
+    acting,
+    agency_link,
+    by_when,
+    capital,
+    head,
+    how_long,
+    rule,
+    section_url,
+)
 from regulation.calendar import Unit
-from regulation.model import Event, Every, Route
+from regulation.model import Event, Every, Keeping, Route
 from regulation.vietnamese import format_date, format_number
 
 URL = "/quy-che/"
@@ -16,6 +26,7 @@ _EVENTS = {
     Event.APPROVED: "ngày được phê duyệt, công bố",
     Event.CREATED: "ngày thông tin được tạo ra",
     Event.RECEIVED: "ngày tiếp nhận",
+    Event.ACCEPTED: "ngày thụ lý",
     Event.PUBLISHED: "ngày đăng tải",
     Event.OPENED: "ngày bắt đầu lấy ý kiến",
     Event.CHANGED: "lúc thông tin thay đổi",
@@ -46,7 +57,7 @@ def _view(site: Site) -> View:
     title = site.say("regulation", "vi")
 
     def agency(agency_id: str) -> View:
-        return agency_link(site, agency_id, "vi")
+        return acting(site, agency_id, "vi")
 
     return {
         "head": head(
@@ -62,7 +73,7 @@ def _view(site: Site) -> View:
             "title": act.title.vi,
             "number": act.number,
             "date": format_date(act.date),
-            "issuer": agency(act.issuer),
+            "issuer": agency_link(site, act.issuer, "vi"),
             "valid_from": format_date(act.valid_from),
             "valid_to": format_date(act.valid_to) if act.valid_to else "",
             "replaces": act.replaces or "",
@@ -103,7 +114,7 @@ def _view(site: Site) -> View:
                         **rule(section, site, "vi"),
                         "title": section.title.vi,
                         "url": site.at(section_url(section.id)),
-                        "owners": [agency(owner.id) for owner in portal.owners(section, on)],
+                        "owners": _owners(site, section.owners),
                         "field": fields[section.field],
                         "deadlines": [
                             portal.deadline(rule_id).title.vi for rule_id in section.deadlines
@@ -120,7 +131,7 @@ def _view(site: Site) -> View:
                 **rule(deadline, site, "vi"),
                 "title": deadline.title.vi,
                 "how_long": capital(how_long(deadline, "vi")),
-                "event": _EVENTS[deadline.event],
+                "event": ("đếm ngược từ " if deadline.before else "") + _EVENTS[deadline.event],
                 "bearer": deadline.bearer.vi,
             }
             for deadline in regulation.deadlines
@@ -137,9 +148,7 @@ def _view(site: Site) -> View:
             {
                 **rule(kept, site, "vi"),
                 "title": kept.title.vi,
-                "term": f"{format_number(kept.amount)} {_unit(kept.unit)}"
-                if kept.amount and kept.unit
-                else site.say("rules_for_ever", "vi"),
+                "term": keeping_term(site, kept),
             }
             for kept in regulation.keeping
         ],
@@ -172,32 +181,43 @@ def _view(site: Site) -> View:
 def route_view(site: Site, route: Route) -> View:
     """Where a kind of message goes, who answers, by when."""
     portal = site.portal
+    who = route.answered_by.vi
     where = {
         "field": site.say("rules_by_field", "vi"),
         "owner": site.say("rules_by_owner", "vi"),
-    }
+    }.get(route.to)
+    to = None if where else acting(site, route.to, "vi")
+    named = portal.agency(route.to).name.vi if to else ""
     return {
         **rule(route, site, "vi"),
         "title": route.title.vi,
-        "receiver": _now(site, route.receiver),
-        "to": where.get(route.to) or portal.agency(route.to).name.vi,
-        "answered_by": route.answered_by.vi,
+        "receiver": acting(site, route.receiver, "vi"),
+        "to": to,
+        # The agency's own name says it already: "Ban Biên tập" of "Ban Biên tập Cổng …".
+        "answered_by": "" if to and who in named else who or where or "",
         "written": route.written,
         "deadlines": [
             by_when(rule, "vi")
             for rule in portal.in_force(map(portal.deadline, route.deadlines), site.today)
         ],
-        "escalation": [_now(site, step) for step in route.escalation],
+        "escalation": [acting(site, step, "vi") for step in route.escalation],
         "publish": route.publish.vi,
         "told": route.told.vi,
     }
 
 
-def _now(site: Site, agency_id: str) -> View:
-    """Who does an agency's work today; the agency itself where the succession is not checked."""
-    named = site.portal.agency(agency_id)
-    today = site.portal.current(agency_id, site.today)
-    return agency_link(site, (today if named.checked and today.checked else named).id, "vi")
+def keeping_term(site: Site, kept: Keeping) -> str:
+    """How long something is kept; where the text sets no term, that the State's rules do."""
+    if kept.amount and kept.unit:
+        return f"{format_number(kept.amount)} {_unit(kept.unit)}"
+    if kept.for_ever:
+        return site.say("rules_for_ever", "vi")
+    return kept.term.vi or site.say("rules_by_law", "vi")
+
+
+def _owners(site: Site, owners: Sequence[str]) -> list[View]:
+    """Who keeps a section today, each once: several of the regulation's may be one by now."""
+    return list({made["url"]: made for made in (acting(site, o, "vi") for o in owners)}.values())
 
 
 def _unit(unit: Unit) -> str:

@@ -118,3 +118,22 @@ def test_pages_that_are_no_place_to_arrive_at_are_not_indexed(site: Site) -> Non
         view = page.view()
         if "head" in view:
             assert view["head"]["indexed"] == page.indexed, page.url
+
+
+def of(site: Site, template: str) -> dict[str, Any]:
+    return dict(next(page for page in every_page(site) if page.template == template).view())
+
+
+@pytest.mark.parametrize("template", ["ask", "contact", "access"])
+def test_a_portal_without_an_address_says_so_and_where_people_can_really_go(template: str) -> None:
+    reach = of(real_site("quangnam-cchc"), template)["reach"]
+    assert "36/QĐ-UBND" in reach["none"]
+    assert "https://dichvucong.gov.vn" in [way["url"] for way in reach["elsewhere"]]
+    assert reach["receivers"]
+    for agency in reach["receivers"]:
+        assert "Quảng Nam" not in agency["name"] or "Ban Biên tập" in agency["name"]
+
+
+def test_a_portal_with_an_address_names_it_and_no_substitute() -> None:
+    reach = of(real_site("laocai-cchc"), "ask")["reach"]
+    assert not reach["none"] and not reach["receivers"]

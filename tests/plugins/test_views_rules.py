@@ -66,3 +66,66 @@ def test_a_route_says_who_receives_who_answers_and_the_way_up(site: Site) -> Non
         "Ủy ban nhân dân tỉnh Mẫu",
     ]
     assert route["deadlines"] == ["Trả lời: 15 ngày làm việc"]
+
+
+@pytest.mark.parametrize("portal_id", PORTALS)
+def test_whoever_acts_by_the_regulation_is_there_today_or_is_said_to_be_gone(
+    portal_id: str,
+) -> None:
+    site = real_site(portal_id)
+    shown = view(site)
+    acting = [a for r in shown["routes"] for a in (r["receiver"], r["to"], *r["escalation"]) if a]
+    acting += [p["agency"] for p in shown["posts"] if p["agency"]]
+    acting += [r["payer"] for r in shown["royalties"] if r["payer"]]
+    names = {
+        agency.name.vi for agency in site.portal.agencies.values() if agency.exists(NOW.date())
+    }
+    assert acting
+    assert all(a["gone"] or a["name"] in names for a in acting)
+
+
+def test_the_name_the_regulation_gives_stands_beside_whoever_does_the_work_now() -> None:
+    shown = view(real_site("quangnam-cchc"))
+    routes = {route["id"]: route for route in shown["routes"]}
+    receiver = routes["phan-anh"]["receiver"]
+    assert receiver["name"] == "Sở Nội vụ thành phố Đà Nẵng"
+    assert receiver["named"] == "Sở Nội vụ tỉnh Quảng Nam"
+    assert receiver["checked"]
+    inspectors = routes["to-cao"]["to"]
+    assert inspectors["name"] == "Thanh tra thành phố Đà Nẵng"
+    assert not inspectors["checked"]
+    assert shown["royalties"][0]["payer"]["name"] == "Sở Nội vụ thành phố Đà Nẵng"
+
+
+@pytest.mark.parametrize("portal_id", PORTALS)
+def test_whoever_answers_is_named_once(portal_id: str) -> None:
+    for route in view(real_site(portal_id))["routes"]:
+        assert route["answered_by"] or route["to"], route["id"]
+        if route["to"]:
+            assert not route["answered_by"] or route["answered_by"] not in route["to"]["name"]
+
+
+def test_a_deadline_says_for_whom_and_from_when() -> None:
+    rows = {row["id"]: row for row in view(real_site("quangnam-cchc"))["deadlines"]}
+    assert rows["khieu-nai-lan-dau-30-ngay"]["event"] == "ngày thụ lý"
+    assert rows["van-ban-02-ngay"]["bearer"] == "Cơ quan ban hành văn bản"
+    ahead = rows["bao-tam-ngung-07-ngay"]
+    assert ahead["how_long"] == "Trước ít nhất 7 ngày làm việc"
+    assert ahead["event"] == "đếm ngược từ lúc sự kiện diễn ra"
+
+
+def test_a_rule_ends_after_its_last_day() -> None:
+    rows = {row["id"]: row for row in view(real_site("quangnam-cchc"))["royalties"]}
+    assert rows["nhuan-but-tac-gia"]["state"] == "Hết hiệu lực sau ngày 31/08/2026"
+
+
+def test_nothing_is_kept_for_ever_unless_the_text_says_so() -> None:
+    terms = {
+        portal_id: {row["id"]: row["term"] for row in view(real_site(portal_id))["keeping"]}
+        for portal_id in PORTALS
+    }
+    by_law = "Theo quy định của Nhà nước về lưu trữ"
+    assert terms["laocai-cchc"]["luu-tru-vinh-vien"] == "Vĩnh viễn"
+    assert terms["quangnam"]["luu-noi-dung"] == by_law
+    assert terms["khanhhoa-dvc"]["luu-ban-sao"] == by_law
+    assert terms["quangnam-cchc"]["luu-ban-sao"] == "12 tháng"

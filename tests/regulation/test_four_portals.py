@@ -13,7 +13,7 @@ from regulation.calendar import Unit
 from regulation.content_types import content_types
 from regulation.library import read_library
 from regulation.loading import load_portals
-from regulation.model import Every, Role
+from regulation.model import Event, Every, Role
 from regulation.portal import Portal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -206,10 +206,49 @@ def test_khanh_hoa_backs_up_every_week(portals: dict[str, Portal]) -> None:
 
 
 @pytest.mark.parametrize("portal_id", [A, B, C, D])
-def test_content_is_kept_for_ever(portals: dict[str, Portal], portal_id: str) -> None:
-    """C 8.4 says so; the others keep by the archives law and nothing published is lost."""
+def test_only_a_text_that_says_for_ever_keeps_for_ever(
+    portals: dict[str, Portal], portal_id: str
+) -> None:
+    """C 8.4 says "vĩnh viễn"; the others keep by the State's rules and set no number."""
     kept = [k for k in portals[portal_id].regulation.keeping if k.what == "content"]
-    assert kept and all(k.amount is None for k in kept)
+    assert kept and all(k.amount is None and k.for_ever is (portal_id == C) for k in kept)
+
+
+@pytest.mark.parametrize("portal_id", [A, B, C, D])
+def test_a_case_is_decided_within_days_of_its_acceptance(
+    portals: dict[str, Portal], portal_id: str
+) -> None:
+    """Luật Khiếu nại Điều 28, Luật Tố cáo Điều 30: from "thụ lý", not from receipt."""
+    portal = portals[portal_id]
+    for kind in ("complaint", "denunciation"):
+        rules = [
+            portal.deadline(rule)
+            for route in portal.regulation.routes
+            if kind in route.kinds
+            for rule in route.deadlines
+        ]
+        assert [r.event for r in rules if r.amount == 30] == [Event.ACCEPTED]
+        assert {r.event for r in rules if r.amount != 30} == {Event.RECEIVED}
+
+
+@pytest.mark.parametrize("portal_id", [A, B, C, D])
+def test_planned_downtime_is_announced_seven_working_days_ahead(
+    portals: dict[str, Portal], portal_id: str
+) -> None:
+    """Nghị định 224/2026/NĐ-CP Điều 13."""
+    rules = [d for d in portals[portal_id].regulation.deadlines if d.before]
+    assert [(d.event, d.amount, d.unit) for d in rules] == [(Event.HAPPENED, 7, Unit.WORKING_DAY)]
+
+
+@pytest.mark.parametrize("portal_id", [A, B, C, D])
+def test_the_four_rest_on_the_same_article_for_information_by_network(
+    portals: dict[str, Portal], portal_id: str
+) -> None:
+    """Luật Tiếp cận thông tin 2016: Điều 29 at the office, Điều 30 by network, Điều 31 by post."""
+    portal = portals[portal_id]
+    (route,) = portal.routes("information-request", dt.date(2026, 8, 1))
+    for rule in map(portal.deadline, route.deadlines):
+        assert any("Điều 30" in basis for basis in rule.basis), rule.id
 
 
 @pytest.mark.duty("C24", portal="quangnam")
