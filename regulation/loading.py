@@ -13,6 +13,7 @@ from regulation.findings import Finding, Refused
 from regulation.look import look_findings
 from regulation.model import Agency, Regulation, Task, Value
 from regulation.portal import Portal, UnknownError
+from regulation.promises import promise_findings
 from regulation.reading import one_of, read
 from regulation.yamlfile import Document, Place, key_text
 
@@ -59,6 +60,7 @@ def load_portal(folder: Path, root: Path, today: dt.date) -> Portal:
         by_id.setdefault(agency.id, agency)
     portal = Portal(regulation, by_id, calendar, folder)
     found += _check_rules(portal, rules, regulation_at, today)
+    found += promise_findings(regulation, rules, regulation_at, today)
     found += look_findings(regulation.look, folder, rules, regulation_at)
     if regulation.id != folder.name:
         message = f"Mã cổng “{regulation.id}” phải trùng tên thư mục “{folder.name}”."

@@ -49,7 +49,8 @@ def is_web_address(text: str) -> bool:
         port_is_one = parts.port is None or parts.port > 0
     except ValueError:
         return False
-    whole = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+    named = "." in (parts.hostname or "").strip(".")
+    whole = parts.scheme in ("http", "https") and named and not parts.username
     return whole and port_is_one and not re.search(r"[\s\\]", text)
 
 
@@ -84,6 +85,30 @@ def _page_or_web(value: str) -> str:
     return value
 
 
+_EMAIL = re.compile(r"[\w.%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z", re.A)
+_PHONE = re.compile(r"[+(]?[0-9][0-9 .()–-]*(?: \(?(?:máy lẻ|số máy lẻ|ext\.?) [0-9]+\)?)?\Z")
+
+
+def _email(value: str) -> str:
+    if not _EMAIL.match(value):
+        raise ValueError(
+            f"“{value}” không phải địa chỉ thư điện tử; hãy viết như hopthu@quangnam.gov.vn, mỗi "
+            "địa chỉ một dòng."
+        )
+    return value
+
+
+def _phone(value: str) -> str:
+    for number in re.split(r"[,;/]", value):
+        # Short numbers such as 1022 are called too; the longest there is has fifteen figures.
+        if not _PHONE.match(number.strip()) or not 3 <= sum(map(str.isdigit, number)) <= 20:
+            raise ValueError(
+                f"“{value}” không phải số điện thoại; hãy viết như 0235 3852 739, các số cách nhau "
+                "bằng dấu phẩy."
+            )
+    return value
+
+
 Id = Annotated[str, AfterValidator(_identifier)]
 Line = Annotated[str, BeforeValidator(_as_text), AfterValidator(_one_line), Field(min_length=1)]
 Basis = Annotated[tuple[Line, ...], BeforeValidator(_listed), Field(min_length=1)]
@@ -91,6 +116,10 @@ Web = Annotated[Line, AfterValidator(_web)]
 Host = Annotated[Line, AfterValidator(_host)]
 PageOrWeb = Annotated[Line, AfterValidator(_page_or_web)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+Email = Annotated[Line, AfterValidator(_email)]
+Phone = Annotated[Line, AfterValidator(_phone)]
+# Ten years in days: longer terms are counted in months, and no text counts more of any unit.
+Amount = Annotated[int, Field(strict=True, ge=0, le=3660)]
 
 
 class Value(BaseModel):
@@ -195,9 +224,9 @@ class Agency(Value):
     checked: bool = True
     head: Line | None = None
     address: Words = NO_WORDS
-    phone: Line | None = None
-    fax: Line | None = None
-    email: Line | None = None
+    phone: Phone | None = None
+    fax: Phone | None = None
+    email: Email | None = None
     url: Web | None = None
     basis: Annotated[tuple[Line, ...], BeforeValidator(_listed)] = ()
 
@@ -301,7 +330,7 @@ class Deadline(Rule):
 
     title: Words
     event: Event
-    amount: Annotated[int, Field(ge=0)] = 0
+    amount: Amount = 0
     unit: Unit
     before: bool = False
     binds: Bearer = Bearer.ANYONE
@@ -402,7 +431,7 @@ class Keeping(Rule):
 
     title: Words
     what: Literal["content", "accounts", "contacts", "backups", "records"]
-    amount: Annotated[int, Field(ge=1)] | None = None
+    amount: Annotated[Amount, Field(ge=1)] | None = None
     unit: Unit | None = None
     for_ever: bool = False
     term: Words = NO_WORDS
@@ -457,7 +486,7 @@ class Obligation(Rule):
     who: Words
     what: Words
     every: Every
-    times: Annotated[int, Field(ge=1)] = 1
+    times: Annotated[int, Field(strict=True, ge=1, le=366)] = 1
 
 
 class Intake(Rule):
@@ -514,9 +543,9 @@ class Contact(Value):
     owner: Words
     responsible: Words
     address: Words = NO_WORDS
-    phone: Line | None = None
-    fax: Line | None = None
-    emails: Annotated[tuple[Line, ...], BeforeValidator(_listed)] = ()
+    phone: Phone | None = None
+    fax: Phone | None = None
+    emails: Annotated[tuple[Email, ...], BeforeValidator(_listed)] = ()
     elsewhere: tuple[Task, ...] = ()
     basis: Basis
 

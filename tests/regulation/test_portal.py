@@ -771,3 +771,65 @@ def test_the_regulation_is_written_in_unicode(
     assert finding.path == house.shown(name)
     assert told in finding.message
     assert finding.line == house.line(name, new)
+
+
+# --- numbers, and how to reach somebody ------------------------------------------------------
+
+WHOLE = "ở đây phải là số nguyên."
+MOST = "Không được lớn hơn 3660; hãy xem lại số."
+
+
+@pytest.mark.parametrize(
+    ("amount", "message"),
+    [
+        ("true", f"Giá trị “true” không đúng kiểu; {WHOLE}"),
+        ('"24"', f"Giá trị “24” không đúng kiểu; {WHOLE}"),
+        ("24.0", f"Giá trị “24.0” không đúng kiểu; {WHOLE}"),
+        ("3661", MOST),
+        ("99999999999", MOST),
+        ("99999999999999999999", f"Giá trị “99999999999999999999” không đúng kiểu; {WHOLE}"),
+    ],
+)
+def test_a_term_is_a_whole_number_that_a_text_could_mean(
+    house: House, amount: str, message: str
+) -> None:
+    house.change(RULES, "amount: 24", f"amount: {amount}")
+    (finding,) = house.faults()
+    assert (finding.key, finding.message) == ("deadlines[0].amount", message)
+
+
+OFFICE = "name: Văn phòng Ủy ban nhân dân tỉnh Mẫu, kind: office"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "key"),
+    [
+        (RULES, "phone: 0235 000 000", "emails: khong phai thu", "contact.emails"),
+        (RULES, "phone: 0235 000 000", "emails: [a@mau.vn, b@mau]", "contact.emails[1]"),
+        (RULES, "phone: 0235 000 000", "phone: gọi văn thư", "contact.phone"),
+        (RULES, "phone: 0235 000 000", "fax: 12", "contact.fax"),
+        (BODIES, OFFICE, f"{OFFICE}, email: thu.mau.vn", "agencies[1].email"),
+        (BODIES, OFFICE, f"{OFFICE}, phone: 0235-abc", "agencies[1].phone"),
+        (BODIES, OFFICE, f"{OFFICE}, url: 'https://mau'", "agencies[1].url"),
+    ],
+)
+def test_what_reaches_nobody_is_told(house: House, name: str, old: str, new: str, key: str) -> None:
+    house.change(name, old, new)
+    (finding,) = house.faults()
+    assert finding.key == key
+    assert "; hãy viết" in finding.message
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        "1022",
+        '"02143.845.455"',
+        "(0235) 3852 739",
+        "+84 235 3852 739",
+        '"0235 3852 739, 0235 3852 740 máy lẻ 5"',
+    ],
+)
+def test_numbers_that_people_call_are_telephones(house: House, phone: str) -> None:
+    house.change(RULES, "phone: 0235 000 000", f"phone: {phone}")
+    assert house.faults() == ()
