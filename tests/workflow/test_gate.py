@@ -1729,12 +1729,16 @@ def test_at_one_instant_the_word_that_passes_less_holds() -> None:
     back = no("mai", 5, dismissed_at=t(5))
     for order in ([no("mai", 5), back], [back, no("mai", 5)]):
         assert len(judge(*order).objections) == 1
+    # And whichever way they were listed, the same one of two is the last.
+    two = [no("truong", 5, ground="sai-su-that"), no("truong", 5, ground="la")]
+    assert judge(*two).objections == judge(*reversed(two)).objections
 
 
 def test_the_day_of_a_rule_is_the_day_in_viet_nam() -> None:
     # Half past ten in the evening in London: the 23rd has begun in Viet Nam.
     late = dt.datetime(2026, 11, 22, 22, 30, tzinfo=dt.UTC)
-    steps = [*MAU["steps"], {**STEPS[1], "id": "moi", "valid_from": dt.date(2026, 11, 23)}]
+    later: dict[str, Any] = {**STEPS[1]}
+    steps = [*MAU["steps"], {**later, "id": "moi", "valid_from": dt.date(2026, 11, 23)}]
     decision = judge(regulations=one(steps=steps), now=late)
     assert [need.step for need in decision.needs] == ["bt", "pd", "moi"]
 

@@ -2,15 +2,14 @@
 
 import functools
 
-from regulation.findings import Finding, in_order
-from workflow.checks import check_change
+from workflow.checks import Outcome, check_change
 from workflow.checks.change import change_of
 from workflow.checks.files import FILE_CHECKS, malware
 from workflow.forge.local.git import Git
 from workflow.proposing.context import Context
 
 
-def findings_of(context: Context, commit: str) -> list[Finding]:
+def look_at(context: Context, commit: str) -> Outcome:
     """Checks what a commit changes on the main branch.
 
     Raises:
@@ -23,8 +22,7 @@ def findings_of(context: Context, commit: str) -> list[Finding]:
     git = _git_with(context, commit)
     main = context.git_of_forge.run("rev-parse", context.forge.main).line
     with change_of(git, main, commit) as change:
-        outcome = check_change(git, change, context.now(), file_checks=checks)
-    return in_order(outcome.findings)
+        return check_change(git, change, context.now(), file_checks=checks)
 
 
 def _git_with(context: Context, commit: str) -> Git:

@@ -1,16 +1,18 @@
 """What stands between a proposal and the main branch: what the checks find, what the gate says."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from regulation.findings import Finding, errors
+from workflow.checks import Outcome
+from workflow.checks.deadline import Late
 from workflow.gate import Decision, State, decide
 from workflow.gate.words import day
 from workflow.proposals import Proposal
 from workflow.proposing.base import regulations_at
 from workflow.proposing.context import Context
 
-Check = Callable[[Proposal], Sequence[Finding]]
+Check = Callable[[Proposal], Outcome]
 """Looks at what a proposal changes."""
 
 
@@ -22,11 +24,13 @@ class Judged:
         proposal: As it was judged.
         decision: What the gate says of the people.
         findings: What the checks say of the files.
+        deadlines: How each item that it publishes stands to its deadline.
     """
 
     proposal: Proposal
     decision: Decision
     findings: tuple[Finding, ...]
+    deadlines: tuple[Late, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -61,4 +65,5 @@ def judge(context: Context, number: str, check: Check) -> Judged:
     now = context.now()
     regulations = regulations_at(context.git_of_forge, context.forge.main, day(now))
     decision = decide(regulations, proposal, context.staff, now)
-    return Judged(proposal, decision, tuple(check(proposal)))
+    outcome = check(proposal)
+    return Judged(proposal, decision, outcome.findings, outcome.deadlines)

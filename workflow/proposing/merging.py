@@ -12,6 +12,9 @@ from workflow.proposing.judging import Judged
 
 REVIEWED, APPROVED, BASIS = "Reviewed-by", "Approved-by", "Basis"
 
+DEADLINE = "Deadline"
+"""Of each item: which deadline bound it, when it was due, how late it came (S6); for reports."""
+
 NOTES = ("Correction", "Update", "Minor")
 """Lines of a proposal's commits that tell what changed in what was published."""
 
@@ -31,7 +34,9 @@ def merge(context: Context, judged: Judged) -> str:
             f"Hãy làm những điều còn thiếu rồi gõ: cong merge {judged.proposal.id}"
         )
     proposal = judged.proposal
-    told = message(proposal.title, judged.decision, notes(context.git_of_forge, proposal))
+    deadlines = [f"{DEADLINE}: {each.trailer}" for each in judged.deadlines]
+    said = [*notes(context.git_of_forge, proposal), *deadlines]
+    told = message(proposal.title, judged.decision, said)
     return context.forge.merge(proposal.id, proposal.head, told, judged=proposal)
 
 

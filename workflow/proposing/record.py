@@ -14,7 +14,7 @@ from workflow.forge.local.merging import PROPOSAL
 from workflow.gate.places import CONTENT
 from workflow.gate.words import plain, short
 from workflow.proposing.context import Context
-from workflow.proposing.merging import APPROVED, BASIS, REVIEWED
+from workflow.proposing.merging import APPROVED, BASIS, NOTES, REVIEWED
 
 _FIELD = "%x1f"
 _END = "%x1e"
@@ -111,7 +111,7 @@ class _Line:
 
 def _history(git: Git, main: str, path: str) -> Iterator[_Line]:
     """The commits of the main branch itself that touched a file, its former names included."""
-    keys = (PROPOSAL, REVIEWED, APPROVED, BASIS)
+    keys = (PROPOSAL, REVIEWED, APPROVED, BASIS, *NOTES)
     trailers = [f"%(trailers:key={key},valueonly,separator=%x1d)" for key in keys]
     shape = _END + _FIELD.join(["%H", "%P", "%cI", "%s", *trailers]) + _FIELD
     told = git.run(
@@ -157,7 +157,7 @@ def _change(context: Context, git: Git, line: _Line) -> Change:
         line.deed,
         line.path,
         number,
-        {key: line.trailers[key] for key in (REVIEWED, APPROVED, BASIS)},
+        {key: line.trailers[key] for key in (REVIEWED, APPROVED, BASIS, *NOTES)},
         tuple(events),
         tuple(faults),
     )

@@ -87,6 +87,8 @@ def record_lines(changes: Sequence[Change]) -> Iterator[str]:
         yield f"{clock(change.at)}  {deed} {change.path}, bản {short(change.commit)}"
         yield f"  {change.title}"
         yield from (f"  ✗ {fault}" for fault in change.faults)
+        yield from (f"  Đính chính: {each}" for each in change.stood["Correction"])
+        yield from (f"  Cập nhật: {each}" for each in change.stood["Update"])
         yield from (f"  Thẩm định: {each}" for each in change.stood[REVIEWED])
         yield from (f"  Phê duyệt: {each}" for each in change.stood[APPROVED])
         yield from (f"  Căn cứ: {each}" for each in change.stood[BASIS])

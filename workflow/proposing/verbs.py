@@ -23,7 +23,7 @@ from workflow.gate import decide
 from workflow.gate.words import day, short
 from workflow.proposals import Proposal, Verdict
 from workflow.proposing.base import regulations_at
-from workflow.proposing.checking import findings_of
+from workflow.proposing.checking import look_at
 from workflow.proposing.context import Context, context
 from workflow.proposing.judging import Judged, judge
 from workflow.proposing.merging import merge
@@ -75,7 +75,7 @@ def propose(
         with err.status("Đang kiểm tra…"):
             put = put_forward(
                 here,
-                lambda commit: findings_of(here, commit),
+                lambda commit: look_at(here, commit).findings,
                 title,
                 text,
                 note=note,
@@ -323,7 +323,7 @@ def _demand_ground(here: Context, proposal: Proposal, ground: str) -> None:
 
 def _judged(here: Context, number: str) -> Judged:
     with err.status("Đang kiểm tra…"):
-        return judge(here, number, lambda proposal: findings_of(here, proposal.head))
+        return judge(here, number, lambda proposal: look_at(here, proposal.head))
 
 
 # --- Delegating -----------------------------------------------------------------------------------
