@@ -1,5 +1,7 @@
 """The command ``cong``: joins each room's own verbs, and nothing else."""
 
+import io
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -8,6 +10,9 @@ if TYPE_CHECKING:
 
 STOPPED = 130
 """Exit code of what was stopped by Ctrl+C, as shells have it."""
+
+DEBUG = "CONG_DEBUG"
+"""Set to 1, a fault of ours is told with its whole trace."""
 
 
 def command() -> "Command":
@@ -30,11 +35,29 @@ def command() -> "Command":
 
 def main() -> None:
     """Runs the command; what a room refuses is told, a line each, with exit code 1 or 2."""
+    _speak_utf8()
     try:
         sys.exit(_run())
     except KeyboardInterrupt:
         print("Đã dừng theo Ctrl+C.", file=sys.stderr)
         sys.exit(STOPPED)
+    except Exception as error:  # a fault of ours: whoever typed the command can only report it
+        if os.environ.get(DEBUG) == "1":
+            raise
+        print(
+            f"cong: lỗi của phần mềm ({type(error).__name__}), không phải của bài viết hay lệnh đã "
+            f"gõ; hãy gõ lại với {DEBUG}=1 đứng trước rồi gửi những gì hiện ra cho người phụ trách "
+            "phần mềm của Cổng.",
+            file=sys.stderr,
+        )
+        sys.exit(1)
+
+
+def _speak_utf8() -> None:
+    """Writes UTF-8 wherever the answer goes: Vietnamese has no other home, whatever is set here."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _run() -> int:

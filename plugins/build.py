@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pelican
-from jinja2 import UndefinedError
+from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 from pelican.plugins import signals
 from pelican.settings import read_settings
 
@@ -108,6 +108,13 @@ def build(
             try:
                 with _counted(site, progress) as written:
                     maker.run()
+            except TemplateSyntaxError as error:
+                message = "Mẫu trang viết sai ở dòng này; hãy xem lại các dấu {% %} và {{ }}."
+                shown = f"theme/templates/{error.name or ''}"
+                raise Refused([Finding(shown, message, error.lineno)]) from error
+            except TemplateNotFound as error:
+                message = "Không có mẫu trang này; hãy lấy lại tệp, hoặc sửa tên ở mẫu gọi đến nó."
+                raise Refused([Finding(f"theme/templates/{error.name}", message)]) from error
             except UndefinedError as error:
                 message = (
                     f"Mẫu trang cần một giá trị không có ({error.message}); hãy xem lại "

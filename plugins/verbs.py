@@ -40,7 +40,7 @@ def build_command(
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Dựng mọi cổng.")] = False,
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(help="Thư mục đặt trang; mỗi cổng một thư mục con.", metavar="THƯ MỤC"),
     ] = None,
     production: Annotated[
@@ -72,6 +72,9 @@ def build_command(
             "chữ không dấu, chữ số, dấu chấm, dấu gạch, ví dụ /xem-thu."
         )
         raise Mistyped([Finding("--base", message)])
+    if output is not None and not output.strip():
+        message = "Tên thư mục đang để trống; hãy ghi tên thư mục, hoặc bỏ --output."
+        raise Mistyped([Finding("--output", message)])
     failed = False
     if every:
         wanted = [folder.name for folder in portal_folders(root / "content")]
@@ -80,7 +83,7 @@ def build_command(
         failed = bool(strays)
     else:
         wanted = known_portals(root, [portal or DEFAULT_PORTAL])
-    target = output or root / "output"
+    target = root / "output" if output is None else Path(output)
     for portal_id in wanted:
         try:
             built = build_with_progress(
@@ -134,7 +137,10 @@ def serve_command(
                 complain([os_finding(error)])
                 err.print(_KEPT, style="yellow")
             except Exception as error:  # a template under work, a file just moved: go on watching
-                told = f"Không dựng được ({type(error).__name__}: {error}). {_KEPT}"
+                told = (
+                    f"Không dựng được vì lỗi của phần mềm ({type(error).__name__}); hãy xem lại "
+                    f"tệp vừa lưu, hoặc gõ CONG_DEBUG=1 cong build để xem lỗi. {_KEPT}"
+                )
                 complain([Finding("cong serve", told)])
             else:
                 tell(built)

@@ -283,6 +283,102 @@ def test_words_that_are_missing_or_broken_are_told_in_a_line_each(house: Small) 
         assert not house.output.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        (
+            "home.html",
+            "{% nope %}",
+            "theme/templates/home.html:1: lỗi: Mẫu trang viết sai ở dòng này; hãy xem lại các dấu "
+            "{% %} và {{ }}.\n",
+        ),
+        (
+            "items/article.html",
+            "\n{{ a",
+            "theme/templates/items/article.html:2: lỗi: Mẫu trang viết sai ở dòng này; hãy xem lại "
+            "các dấu {% %} và {{ }}.\n",
+        ),
+        (
+            "home.html",
+            '{% extends "nen.html" %}',
+            "theme/templates/nen.html: lỗi: Không có mẫu trang này; hãy lấy lại tệp, hoặc sửa tên "
+            "ở mẫu gọi đến nó.\n",
+        ),
+    ],
+)
+def test_a_broken_template_is_told_at_its_line(
+    house: Small, name: str, text: str, told: str
+) -> None:
+    (house.root / "theme").unlink()
+    shutil.copytree(ROOT / "theme", house.root / "theme")
+    assert (house.root / "theme" / "templates" / name).is_file()
+    (house.root / "theme" / "templates" / name).write_text(text, encoding="utf-8")
+    done = house.cong("build", "--portal", PORTAL)
+    assert (done.returncode, done.stderr) == (1, told)
+
+
+# --- what nobody foresaw ---------------------------------------------------------------------
+
+BROKEN = "import sys, cong; cong.command = lambda: {}[1]; sys.argv = ['cong', 'check']; cong.main()"
+
+
+@pytest.mark.parametrize("debug", ["", "1"])
+def test_a_fault_of_ours_is_one_line_and_a_trace_only_when_asked_for(debug: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN],
+        env=clean_environment(CONG_DEBUG=debug),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    if debug:
+        assert done.stderr.startswith("Traceback")
+    else:
+        assert done.stderr == (
+            "cong: lỗi của phần mềm (KeyError), không phải của bài viết hay lệnh đã gõ; hãy gõ lại "
+            "với CONG_DEBUG=1 đứng trước rồi gửi những gì hiện ra cho người phụ trách phần mềm của "
+            "Cổng.\n"
+        )
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"PYTHONIOENCODING": "ascii"},
+        {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "POSIX"},
+    ],
+)
+def test_vietnamese_is_told_in_utf8_whatever_is_set(
+    house: Small, environment: dict[str, str]
+) -> None:
+    done = house.cong("check", **environment)
+    assert done.stdout == "✓ 1 cổng, 14 mục: không có lỗi.\n"
+    done = house.cong("check", "--portal", "khong-co", **environment)
+    assert (done.returncode, done.stderr[:11]) == (2, "--portal: l")
+    assert "Không có cổng" in done.stderr
+
+
+@pytest.mark.parametrize("output", ["", " "])
+def test_an_output_without_a_name_is_mistyped(house: Small, output: str) -> None:
+    before = sorted(house.root.iterdir())
+    done = house.cong("build", "--portal", PORTAL, "--output", output)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "--output: lỗi: Tên thư mục đang để trống; hãy ghi tên thư mục, hoặc bỏ --output.\n"
+    )
+    assert sorted(house.root.iterdir()) == before
+
+
+@pytest.mark.parametrize("words", [(), ("accounts",)])
+def test_a_command_without_a_verb_shows_its_help_and_is_mistyped(
+    house: Small, words: tuple[str, ...]
+) -> None:
+    done = house.cong(*words)
+    assert done.returncode == 2
+    assert "Cách dùng: cong" in done.stdout + done.stderr
+
+
 def stopped(folder: Path, *words: str, after: float) -> tuple[int, str]:
     """Exit code and error output of a command that Ctrl+C stops after some seconds."""
     process = subprocess.Popen(

@@ -12,6 +12,7 @@ from regulation.checkout import find_root
 from regulation.console import complain, err, known_portals, out
 from regulation.findings import Finding, Mistyped, Refused, errors, in_order
 from regulation.loading import portal_folders, stray_folders
+from regulation.machine import os_words
 from regulation.yamlfile import VIETNAM
 from workflow.checks import Outcome, check, check_change
 from workflow.checks.change import Change, NoChangeError, change_of
@@ -69,7 +70,7 @@ def check_command(
         try:
             summary.write_text(text, encoding="utf-8")
         except OSError as error:
-            message = f"Không ghi được tệp tóm tắt ({error.strerror}); hãy chọn nơi khác."
+            message = f"Không ghi được tệp tóm tắt: {os_words(error)}."
             raise Mistyped([Finding(str(summary), message)]) from None
     if json:
         typer.echo(as_json(found, outcome.deadlines))
