@@ -134,6 +134,8 @@ class Standin:
         self.gone: set[str] = set()  # those who have left GitHub
         self.spelled: dict[str, str] = {}  # how a login is written, where not as it was typed
         self.forbidden: set[str] = set()  # operations that the token may not use
+        self.organisations: set[str] = set()
+        self.hosts = {"mau.example"}  # whose e-mail addresses are those of users
         self.faults: list[Fault] = []
         self.asked: list[tuple[str, str]] = []
         self.heard: list[str] = []  # what came with requests of Git's
@@ -167,13 +169,14 @@ class Standin:
         login = self.spelled.get(login, login)
         number = int.from_bytes(login.lower().encode()[:4].ljust(4, b"."), "big")
         kind = "Bot" if login in self.bots | self.programs else "User"
+        kind = "Organization" if login in self.organisations else kind
         return sample("simple-user", login=login, id=number, type=kind)
 
     def _user_of(self, email: str) -> dict[str, Any]:
         if email == GITHUB[1]:
             return self.user(GITHUB[2])
         name, at, host = email.partition("@")
-        return self.user(name) if at and host == "mau.example" and name not in self.gone else {}
+        return self.user(name) if at and host in self.hosts and name not in self.gone else {}
 
     def _repository(self, *, fork: bool = False) -> dict[str, Any]:
         owner = "nguoi-ngoai" if fork else OWNER
@@ -312,6 +315,9 @@ class Standin:
         except RefusedError as error:
             status, headers = error.status, error.headers
             said = {"message": str(error), "documentation_url": "https://docs.github.com/rest"}
+        except Exception as error:  # the stand-in itself is at fault, and the test is to say so
+            self.faults_found.append(f"{found.id}: {error!r}")
+            status, said = 500, {"message": "Server Error"}
         try:
             demand_answer(found, status, said)
         except UndescribedError as error:
@@ -429,32 +435,42 @@ class Standin:
         return 200, self._pull(pull, "pull-request")
 
     def _pulls_list_commits(self, values: Any, query: Any, body: Any, who: str) -> Any:
-        found = []
-        for commit in self._span(self._of(values))[0][:250]:
-            shape = "%an%x00%ae%x00%cn%x00%ce%x00%B"
-            told = self.repository.git("log", "-1", f"--format={shape}", commit).split("\0")
-            verified = told[3] == GITHUB[1] and told[2] == GITHUB[0]
-            inner = json.loads(json.dumps(sample("commit")["commit"]))
-            inner |= {
-                "message": told[4],
-                "author": {"name": told[0], "email": told[1], "date": self.time()},
-                "committer": {"name": told[2], "email": told[3], "date": self.time()},
-                "verification": {
-                    **sample("verification"),
-                    "verified": verified,
-                    "verified_at": None,
-                },
-            }
-            found.append(
-                sample(
-                    "commit",
-                    sha=commit,
-                    commit=inner,
-                    author=self._user_of(told[1]),
-                    committer=self._user_of(told[3]),
-                )
-            )
-        return 200, found
+        return 200, [self._commit(each) for each in self._span(self._of(values))[0][:250]]
+
+    def _repos_list_commits(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        told = self.repository.git("log", "--format=%H %ae", query.get("sha", "main"))
+        pairs = [line.split(" ", 1) for line in told.splitlines()]
+        wanted = query.get("author", "")
+        return 200, [self._commit(commit) for commit, email in pairs if email == wanted]
+
+    def _users_list_emails_for_authenticated_user(
+        self, values: Any, query: Any, body: Any, who: str
+    ) -> Any:
+        if who in self.programs:
+            raise RefusedError(403, "Resource not accessible by integration")
+        return 200, [
+            sample("email", email=f"{who}@{host}", verified=True, primary=True)
+            for host in self.hosts
+        ]
+
+    def _commit(self, commit: str) -> dict[str, Any]:
+        shape = "%an%x00%ae%x00%cn%x00%ce%x00%B"
+        told = self.repository.git("log", "-1", f"--format={shape}", commit).split("\0")
+        verified = told[3] == GITHUB[1] and told[2] == GITHUB[0]
+        inner = json.loads(json.dumps(sample("commit")["commit"]))
+        inner |= {
+            "message": told[4],
+            "author": {"name": told[0], "email": told[1], "date": self.time()},
+            "committer": {"name": told[2], "email": told[3], "date": self.time()},
+            "verification": {**sample("verification"), "verified": verified, "verified_at": None},
+        }
+        return sample(
+            "commit",
+            sha=commit,
+            commit=inner,
+            author=self._user_of(told[1]),
+            committer=self._user_of(told[3]),
+        )
 
     def _pulls_list_files(self, values: Any, query: Any, body: Any, who: str) -> Any:
         files = self._span(self._of(values))[1]
@@ -655,7 +671,10 @@ class Standin:
     def _teams_remove_membership_for_user_in_org(
         self, values: Any, query: Any, body: Any, who: str
     ) -> Any:
-        self.members[values["team_slug"]].remove(values["username"])
+        there = self.members[values["team_slug"]]
+        if values["username"] not in there:
+            raise RefusedError(404, "Not Found")
+        there.remove(values["username"])
         return 204, None
 
     def _teams_add_or_update_repo_permissions_in_org(

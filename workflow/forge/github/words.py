@@ -11,6 +11,7 @@ _REMARK = 60000  # GitHub takes 65,536 characters
 _BREAK = "\u200b"  # it has no width: what it parts is no mention, number or address any more
 _LINKS = re.compile(r"@|#|(?<=:)/|(?<=www)\.|(?<=\bGH)-", re.IGNORECASE)
 _MARKS = re.compile(r"[!-,:-@\[-`{-~]")
+_BEGIN = re.compile(r"^[-.\d]")
 _TRAILER = re.compile(rf"^{GROUND}:[ \t]*(\S.*?)[ \t]*$", re.IGNORECASE)
 
 
@@ -66,9 +67,8 @@ def harmless(text: str) -> str:
     for line in said(text).splitlines():
         bullet, rest = ("- ", line[2:]) if line.startswith("- ") else ("", line)
         rest = _LINKS.sub(lambda found: found.group() + _BREAK, rest.strip())
-        # An address at the beginning of a line could still be a heading, a list or a table.
-        rest = re.sub(r"^[-+=.\d]", lambda found: f"&#{ord(found.group())};", rest)
-        lines.append(bullet + _MARKS.sub(_entity, rest))
+        # What is left could still begin a heading, a list or a number at the start of a line.
+        lines.append(bullet + _BEGIN.sub(_entity, _MARKS.sub(_entity, rest)))
     made = "  \n".join(lines)
     return made if len(made) <= _REMARK else made[:_REMARK].rpartition("\n")[0] + "\n\n…"
 
