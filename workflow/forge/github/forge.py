@@ -90,7 +90,7 @@ class GitHubForge:
         self._repository = repository
         self._path = f"/repos/{repository}"
         self._me = ""
-        self._emails: dict[str, str] = {}
+        self._emails: dict[str, str | None] = {}
 
     def me(self) -> str:
         """The login of whoever is asking."""
@@ -107,12 +107,35 @@ class GitHubForge:
         return self._me
 
     def login_of_email(self, email: str) -> str | None:
-        """Whose an address is, as far as the proposals that were read show it.
+        """Whose an address is, as far as GitHub tells.
 
-        GitHub tells whose the addresses of authors and committers are. Of co-authors it does not
-        tell, unless they go by the address that GitHub gave them.
+        It tells whose the addresses of authors and committers are, in proposals and on the main
+        branch, and of whoever asks their own. An address that was in none of these, such as that
+        of a co-author who never wrote anything here, is nobody's unless GitHub gave it.
         """
-        return self._emails.get(fold_name(email)) or reading.login_in_address(email)
+        folded = fold_name(email)
+        given = reading.login_in_address(folded)
+        if folded not in self._emails and given is None:
+            self._emails[folded] = self._asked_login(folded)
+        return self._emails.get(folded) or given
+
+    def _asked_login(self, email: str) -> str | None:
+        said = self._api.get(f"{self._path}/commits", author=email, sha=self.main, per_page=1)
+        with understood():
+            for commit in said:
+                names = commit["commit"]["author"] or {}
+                if fold_name(names.get("email") or "") == email:
+                    user = commit["author"] or {}
+                return str(user["login"]) if "login" in user else None
+        try:
+            own = list(self._api.pages("/user/emails"))
+        except ApiError as error:
+            if error.status not in (401, 403, 404):
+                raise
+            return None  # a program, or a token that may not know
+        with understood():
+            mine = any(fold_name(each["email"]) == email and each["verified"] for each in own)
+        return self.me() if mine else None
 
     # --- Reading ----------------------------------------------------------------------------------
 

@@ -259,7 +259,11 @@ class _Setup:
             # GitHub makes whoever creates a team its first member. Members hold the post, and
             # whoever sets this up holds none by that.
             for login in self._members(name):
-                self._sender("DELETE", f"{teams}/{name}/memberships/{login}", None)()
+                try:
+                    self._sender("DELETE", f"{teams}/{name}/memberships/{login}", None)()
+                except ApiError as error:
+                    if error.status != 404:  # they are out of it, which is all that is wanted
+                        raise
 
         return create_empty
 
@@ -269,7 +273,7 @@ class _Setup:
             return [str(user["login"]) for user in self._api.pages(path)]
 
     def _remind(self, slug: str) -> None:
-        """Says so when whoever sets this up is in a team: a run cut off may have left them there."""
+        """Says so when whoever sets this up is in a team: a run cut off may leave them there."""
         if fold_name(self._me) in map(fold_name, self._members(slug)):
             self._outcome.by_hand.append(
                 f"Tài khoản {self._me} đang ở trong nhóm {slug}, tức là đang giữ chức danh ấy; nếu "

@@ -53,10 +53,7 @@ class GitHubStaff:
         return self._people.get(fold_name(login))
 
     def person_of_email(self, email: str) -> Person | None:
-        """Whose e-mail address it is; none when GitHub does not say, or when they hold no post.
-
-        Addresses become known as the proposal is read that has them.
-        """
+        """Whose e-mail address it is; none when GitHub does not say, or when they hold no post."""
         login = self._login_of_email(email)
         found = self._people.get(fold_name(login)) if login else None
         return None if found is None else replace(found, emails=frozenset({fold_name(email)}))
