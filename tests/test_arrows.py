@@ -33,6 +33,7 @@ MAY_READ_THE_CLOCK = {
     "plugins/build.py": {"monotonic"},
     "plugins/verbs.py": {"now"},
     "workflow/checks/verbs.py": {"now"},
+    "workflow/forge/github/verbs.py": {"now"},
     "workflow/publish/verbs.py": {"now"},
     "workflow/proposing/verbs.py": {"now"},
     "regulation/verbs.py": {"now"},

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,12 +71,12 @@ class Town:
             "PYTHONPATH": str(self.root),
         }
 
-    def cong(self, who: str, *words: str) -> Said:
-        """Somebody types a command in the checkout."""
+    def cong(self, who: str, *words: str, more: Mapping[str, str] | None = None) -> Said:
+        """Somebody types a command in the checkout; with more in their environment, if given."""
         done = subprocess.run(
             [sys.executable, "-P", str(self.root / "cong.py"), *words],
             cwd=self.root,
-            env=self.environment | {"CONG_LOGIN": who},
+            env={**self.environment, "CONG_LOGIN": who, **(more or {})},
             capture_output=True,
             text=True,
             check=False,

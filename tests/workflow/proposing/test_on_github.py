@@ -1,0 +1,129 @@
+"""The same story on GitHub: commands as people type them, over a stand-in, by its teams."""
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from regulation.yamlfile import VIETNAM
+from tests.workflow.forge.drivers import Repository, environment
+from tests.workflow.forge.standin import FULL, Standin
+
+from .town import PORTAL, STAFF, Said, Town, settle
+
+ARTICLE = """\
+---
+id: gio-tiep-nhan
+title: Bộ phận Một cửa nhận hồ sơ đến 19 giờ chiều thứ Sáu
+summary: Từ tháng 12, ai bận giờ hành chính có thể nộp hồ sơ vào chiều thứ Sáu.
+posted: 2026-11-22 08:00
+agency: so-noi-vu-da-nang
+author: Phòng Cải cách hành chính
+source: Sở Nội vụ
+---
+
+Từ ngày 01/12/2026, Bộ phận Một cửa nhận hồ sơ đến 19 giờ chiều thứ Sáu.
+"""
+
+
+@dataclass(frozen=True)
+class GitHubTown(Town):
+    """A town whose proposals live on GitHub; who holds a post is in its team."""
+
+    github: Standin
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of a machine that has no list of its own."""
+        kept = super().environment
+        kept.pop("CONG_ACCOUNTS", None)
+        return kept | {
+            "CONG_FORGE": f"github:{FULL}",
+            "GITHUB_SERVER_URL": self.github.web,
+            "GITHUB_API_URL": self.github.api,
+        }
+
+    def types(self, who: str, *words: str) -> Said:
+        """Somebody types a command with their own token."""
+        return self.cong(who, *words, more={"GH_TOKEN": f"ma-{who}"})
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHubTown]:
+    """A checkout, and GitHub with its main branch and its teams."""
+    folder = tmp_path_factory.mktemp("town")
+    settled = settle(folder)
+    there = Repository(folder / "github.git", environment(folder))
+    Repository(folder, there.env).git("init", "--quiet", "--bare", str(there.path))
+    settled.git("push", "--quiet", str(there.path), "main")
+    github = Standin(there, lambda: dt.datetime.now(VIETNAM))
+    github.hosts.add("tinh.example")
+    github.programs.add("chot[bot]")
+    for who, post in STAFF.items():
+        github.team(f"{PORTAL}-{post}", who.upper() if who == "chau" else who)
+    yield GitHubTown(folder, github)
+    github.stop()
+
+
+def test_from_an_article_to_the_main_branch(town: GitHubTown) -> None:
+    town.sits_down("an")
+    file = town.portal / "tin-tuc" / "2026" / "gio-tiep-nhan.md"
+    file.write_text(ARTICLE, encoding="utf-8")
+    said = town.types("an", "propose", "Giờ tiếp nhận chiều thứ Sáu")
+    assert said.code == 0, said.text
+    assert "Đã mở đề xuất 1" in said.text
+    assert "Giờ tiếp nhận" in town.types("an", "proposals").text
+
+    second()
+    said = town.types("dung", "approve", "1")  # a member of another field
+    assert "Chưa được tính" in said.text
+    gate = town.types("chot[bot]", "gate", "--proposal", "1", "--post")
+    assert gate.code == 1
+    assert town.github.statuses[0]["state"] == "failure"
+    second()
+    said = town.types("binh", "approve", "1")
+    assert "Còn chờ" in said.text, said.text
+    second()
+    said = town.types("chau", "approve", "1", "--no-merge")
+    assert said.code == 0, said.text
+    gate = town.types("chot[bot]", "gate", "--proposal", "1", "--post")
+    assert gate.code == 0, gate.text
+    assert town.github.statuses[0]["state"] == "success"
+    assert len(town.github.pulls[1].comments) == 1
+    before = town.github.tip()
+    said = town.types("chot[bot]", "merge", "1")
+    assert said.code == 0, said.text
+    assert town.github.repository.git("rev-parse", f"{town.github.tip()}^1") == before
+    told = town.github.repository.git("log", "-1", "--format=%B", "main")
+    assert "Approved-by: Trưởng Ban Biên tập" in told
+    assert "Proposal: 1" in told
+
+    record = town.types("an", "log", "gio-tiep-nhan")
+    assert record.code == 0, record.text
+    for word in ("binh", "chau", "đề xuất 1"):
+        assert word.lower() in record.text.lower()
+
+
+def test_without_a_token_nothing_is_asked(town: GitHubTown) -> None:
+    town.github.asked.clear()
+    said = town.cong("an", "proposals")
+    assert said.code == 1
+    assert "GH_TOKEN" in said.text
+    assert town.github.asked == []
+
+
+def test_setting_up_says_what_is_left_to_people(town: GitHubTown) -> None:
+    town.github.organisations.add(FULL.partition("/")[0])
+    said = town.types("em", "forge", "setup", "--dry-run")
+    assert said.code == 0, said.text
+    assert "Sẽ làm: Đặt quy tắc “Cổng: nhánh chính”" in said.text
+    assert f"Lập nhóm {PORTAL}-{STAFF['an']}" not in said.text  # it is there
+    assert "GitHub App" in said.text
+    assert town.github.rulesets == {}
+
+
+def second() -> None:
+    """A step must come strictly after the one before, and GitHub's times are whole seconds."""
+    time.sleep(1.1)
