@@ -254,24 +254,37 @@ def test_a_review_that_was_not_given_yet_is_none(github: GitHubDriver) -> None:
     assert github.as_("mai").proposal(number).reviews == ()
 
 
-def test_a_dismissal_by_another_tells_what_was_dismissed(github: GitHubDriver) -> None:
+def test_a_dismissal_by_another_takes_approvals_away_and_no_objection(
+    github: GitHubDriver,
+) -> None:
     number, head, pull = opened(github)
-    said = github.github.say(pull, "mai", "CHANGES_REQUESTED", text="Sai.\n\nGround: sai-su-that")
-    lost = github.github.say(pull, "lan", "APPROVED")
+    stays = github.github.say(pull, "mai", "CHANGES_REQUESTED", text="Sai.\n\nGround: sai-su-that")
+    goes = github.github.say(pull, "lan", "APPROVED")
+    own = github.github.say(pull, "binh", "CHANGES_REQUESTED", text="Thiếu.")
+    lost = github.github.say(pull, "hoa", "APPROVED")
     github.tick()
-    github.github.dismiss(pull, said, "truong", "Đã rõ.")
+    github.github.dismiss(pull, stays, "truong", "Đã rõ.")
+    github.github.dismiss(pull, goes, "truong", "Xem lại.")
+    github.github.dismiss(pull, own, "binh", "Đã đủ.")
     lost["state"] = "DISMISSED"  # and nothing tells when, or what it said
-    first, second = github.as_("mai").proposal(number).reviews
-    assert (first.verdict, first.ground) == (Verdict.REQUEST_CHANGES, "sai-su-that")
-    assert first.dismissed_at == START.replace(minute=1)
-    assert (second.verdict, second.dismissed_at) == (Verdict.DISMISSED, None)
-    last = github.as_("mai").history(number)[-1]
-    assert (last.act, last.who, last.text, last.commit) == (
-        Act.DISMISSED,
-        "truong",
-        "Đã rõ.",
-        head,
+    mai, lan, binh, hoa = github.as_("van").proposal(number).reviews
+    assert (mai.verdict, mai.ground, mai.dismissed) == (
+        Verdict.REQUEST_CHANGES,
+        "sai-su-that",
+        False,
     )
+    assert (lan.verdict, lan.dismissed_at) == (Verdict.APPROVE, START.replace(minute=1))
+    assert (binh.verdict, binh.dismissed_at) == (
+        Verdict.REQUEST_CHANGES,
+        START.replace(minute=1),
+    )
+    assert (hoa.verdict, hoa.dismissed_at) == (Verdict.DISMISSED, None)
+    told = [event for event in github.as_("van").history(number) if event.act is Act.DISMISSED]
+    assert [(event.who, event.text, event.commit) for event in told] == [
+        ("truong", "Đã rõ.", head),
+        ("truong", "Xem lại.", head),
+        ("binh", "Đã đủ.", head),
+    ]
 
 
 def test_an_approval_has_no_ground(github: GitHubDriver) -> None:

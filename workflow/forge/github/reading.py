@@ -195,6 +195,10 @@ def reviews_of(said: Iterable[Json], timeline: Iterable[Json]) -> tuple[tuple[Js
     """What was said of a proposal, each with the answer that it was read from.
 
     A dismissed review no longer says what it said; the record of the dismissal does.
+
+    Args:
+        said: The reviews, as GitHub lists them.
+        timeline: What was done with the proposal.
     """
     dismissals = {
         event["dismissed_review"]["review_id"]: event
@@ -210,7 +214,11 @@ def reviews_of(said: Iterable[Json], timeline: Iterable[Json]) -> tuple[tuple[Js
         gone = dismissals.get(each["id"])
         if verdict is Verdict.DISMISSED and gone is not None:
             verdict = _VERDICT[gone["dismissed_review"]["state"].upper()]
-            at = moment(gone["created_at"])
+            own = each["user"] and gone["actor"] and login(each["user"]) == login(gone["actor"])
+            # On GitHub others may dismiss a review, too. That takes an approval away, but no
+            # objection: it is its giver's (docs/decisions/0009-the-gate.md).
+            if own or verdict is not Verdict.REQUEST_CHANGES:
+                at = moment(gone["created_at"])
         ground = split_ground(each["body"] or "")[1]
         user = each["user"]
         review = Review(
