@@ -298,6 +298,23 @@ class Delegation(Rule):
     text: Words
 
 
+class Urgent(Rule):
+    """Who may take something down at once (gỡ khẩn), and by when the board must have approved it.
+
+    What is taken down stays down while the proposal to withdraw it is open, and no longer.
+    """
+
+    text: Words
+    roles: Annotated[tuple[Role, ...], BeforeValidator(_listed), Field(min_length=1)]
+    amount: Annotated[Amount, Field(ge=1)]
+    unit: Unit
+
+    @property
+    def duration(self) -> Duration:
+        """How long the board has."""
+        return Duration(self.amount, self.unit)
+
+
 class Event(StrEnum):
     """What sets a clock going."""
 
@@ -617,6 +634,7 @@ class Regulation(Value):
     posts: Annotated[tuple[Post, ...], Field(min_length=1)]
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     delegations: tuple[Delegation, ...] = ()
+    urgent: tuple[Urgent, ...] = ()
     groups: Annotated[tuple[Group, ...], Field(min_length=1)]
     deadlines: tuple[Deadline, ...] = ()
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
@@ -633,6 +651,7 @@ RULE_LISTS: Mapping[str, str] = {
     "posts": "Chức danh",
     "steps": "Bước đăng tải",
     "delegations": "Ủy quyền",
+    "urgent": "Gỡ khẩn",
     "deadlines": "Thời hạn",
     "sections": "Chuyên mục",
     "intake": "Cách cung cấp thông tin",

@@ -172,6 +172,14 @@ def _view(site: Site) -> View:
             }
             for duty in regulation.obligations
         ],
+        "urgent": [
+            {
+                **rule(urgent, site, "vi"),
+                "text": urgent.text.vi,
+                "within": str(urgent.duration),
+            }
+            for urgent in regulation.urgent
+        ],
         "clauses": [
             {**rule(clause, site, "vi"), "text": clause.text.vi} for clause in regulation.clauses
         ],
