@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -15,9 +16,9 @@ from regulation.items import Item, read_item, references
 from regulation.links import To, resolve
 from regulation.model import Section
 from regulation.pictures import PictureError, picture_size
-from regulation.portal import Portal
+from regulation.portal import Portal, UnknownError
 from regulation.prose import MAX_BYTES, PAGE_IDS, Link, Text, read
-from regulation.reading import read_text
+from regulation.reading import NO_FILE, read_text
 from regulation.tables import chart_faults, read_table, sum_faults, table_doubts, table_faults
 from regulation.vietnamese import slug
 from regulation.yamlfile import VIETNAM, Place, key_text
@@ -241,6 +242,7 @@ def among_others(item: Item, library: Shelf) -> Iterator[Finding]:
     """What is wrong with an item among the others: what it claims, and what it names."""
     yield from _twice(item, library)
     yield from _not_theirs(item, library)
+    yield from _not_there(item, library.portal)
     yield from broken_references(item, library)
 
 
@@ -254,8 +256,16 @@ def item_files(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*.md")
-        if path.relative_to(folder).parts[0] not in NOT_SECTIONS
+        if path.relative_to(folder).parts[0] not in NOT_SECTIONS and not is_leftover(path.name)
     )
+
+
+_LEFTOVERS = ("*~", ".#*", "#*#", ".*.sw?", "~$*", "._*")
+
+
+def is_leftover(name: str) -> bool:
+    """Whether a file is what an editor leaves beside the one that is open in it."""
+    return any(fnmatchcase(name, pattern) for pattern in _LEFTOVERS)
 
 
 _NAMED_WRONG = re.compile(r"(?P<stem>.+?)\.(?:md\.txt|markdown|mdown|mkd|md|txt)\Z", re.I)
@@ -264,15 +274,34 @@ _NAMED_WRONG = re.compile(r"(?P<stem>.+?)\.(?:md\.txt|markdown|mdown|mkd|md|txt)
 def _no_items(portal: Portal, root: Path) -> Iterator[Finding]:
     """Files among the items that are none: they would be left out without a word."""
     for path in sorted(portal.path.rglob("*")):
-        message = no_item(PurePosixPath(path.relative_to(portal.path)))
-        if message and path.is_file():
+        relative = PurePosixPath(path.relative_to(portal.path))
+        if relative.parts[0].startswith(".") or is_leftover(path.name):
+            continue
+        if path.is_dir():
+            if path.is_symlink():
+                message = (
+                    "Thư mục này là liên kết tượng trưng nên mọi tệp trong đó bị bỏ qua; hãy thay "
+                    "bằng thư mục thật."
+                )
+                yield Finding(shown_path(path, root), message)
+        elif not path.is_file():
+            if relative.suffix == ".md" and relative.parts[0] not in NOT_SECTIONS:
+                continue  # read as an item, and refused
+            message = (
+                "Liên kết tượng trưng này không dẫn đến đâu; hãy thay bằng tệp thật."
+                if path.is_symlink()
+                else NO_FILE
+            )
+            yield Finding(shown_path(path, root), message)
+        elif message := no_item(relative):
             yield Finding(shown_path(path, root), message)
 
 
 def no_item(relative: PurePosixPath) -> str:
     """Why a file, named from the portal's folder, would be left out; empty when it would not."""
     folder, *rest = relative.parts
-    hidden = relative.name.startswith((".", "~$")) or relative.name == "Thumbs.db"
+    hidden = relative.name.startswith(".") or relative.name == "Thumbs.db"
+    hidden = hidden or is_leftover(relative.name)
     if folder in NOT_SECTIONS or folder.startswith(".") or not rest:
         return ""
     if hidden or relative.suffix == ".md":
@@ -335,6 +364,33 @@ def _not_theirs(item: Item, library: Shelf) -> Iterator[Finding]:
         "portal.yml."
     )
     yield Finding(item.path, message, item.line("agency"), "agency", "; ".join(section.basis))
+
+
+def _not_there(item: Item, portal: Portal) -> Iterator[Finding]:
+    """An item from an agency that was not there on the day of posting, with who was.
+
+    What was entered when the portal was set up keeps the agency of its day; of an agency whose
+    days nobody has checked nothing is said.
+    """
+    agency = portal.agency(item.agency)
+    day = item.posted.astimezone(VIETNAM).date()
+    if agency.exists(day) or not agency.checked or item.values.get("backfilled"):
+        return
+    if agency.valid_from and day < agency.valid_from:
+        told = f"đến ngày {agency.valid_from:%d/%m/%Y} mới hoạt động"
+        advice = "hãy ghi mã cơ quan của ngày ấy"
+    else:
+        try:
+            now = portal.current(agency.id, day)
+        except UnknownError:
+            return  # said already: nobody keeps a section in its place
+        told = f"thôi hoạt động sau ngày {agency.valid_to:%d/%m/%Y}"
+        advice = f"hãy ghi agency: {now.id} ({now.name})"
+    message = (
+        f"{agency.name} {told}, nhưng bài đăng ngày {day:%d/%m/%Y}; {advice}, hoặc ghi "
+        "backfilled: true nếu bài có từ trước, được nhập bổ sung khi lập cổng."
+    )
+    yield Finding(item.path, message, item.line("agency"), "agency")
 
 
 def missing_act(library: Shelf) -> Iterator[Finding]:

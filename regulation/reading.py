@@ -15,6 +15,10 @@ from regulation.yamlfile import Document, Place, key_text, parse, printable
 M = TypeVar("M", bound=BaseModel)
 
 
+NO_FILE = "Đây không phải tệp thường (ống dẫn, thiết bị); hãy thay bằng tệp thật."
+"""What is said of a pipe or a device, of which reading would never end."""
+
+
 def read_text(path: Path, shown: str) -> str:
     """The text of a file that a person wrote.
 
@@ -27,8 +31,7 @@ def read_text(path: Path, shown: str) -> str:
     """
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):
-            message = "Đây không phải tệp thường (ống dẫn, thiết bị); hãy thay bằng tệp thật."
-            raise Refused([Finding(shown, message)])
+            raise Refused([Finding(shown, NO_FILE)])
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise Refused([Finding(shown, "Không có tệp này; hãy tạo tệp hoặc sửa lại tên.")]) from None

@@ -21,7 +21,7 @@ from typing import Any
 
 from regulation.content_types import Kind
 from regulation.items import Item, read_item, references
-from regulation.library import NOT_SECTIONS, texts_of
+from regulation.library import NOT_SECTIONS, is_leftover, texts_of
 from regulation.links import To, resolve
 from regulation.portal import Portal
 from regulation.prose import MAX_BYTES
@@ -97,7 +97,8 @@ def is_item_file(path: str) -> bool:
     """Whether a path from the root of the checkout is one at which an item's file lies."""
     parts = path.split("/")
     inside = len(parts) > 2 and parts[0] == "content" and parts[2] not in NOT_SECTIONS
-    return inside and path.endswith(".md") and path.isprintable()
+    named = path.endswith(".md") and not is_leftover(parts[-1])
+    return inside and named and path.isprintable()
 
 
 class Rows:

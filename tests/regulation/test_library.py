@@ -1,6 +1,8 @@
 """All items together: what two of them claim, and what they name that is not there."""
 
 import datetime as dt
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from PIL import Image
 from regulation.findings import Finding
 from regulation.library import Library, item_files, newest_first, read_library
 from regulation.loading import load_portal, portal_folders
+from regulation.reading import NO_FILE
 from regulation.tables import read_table, table_doubts, table_faults
 
 from .conftest import TODAY, House
@@ -550,3 +553,103 @@ def test_thousands_with_a_dot_are_doubted(tmp_path: Path, cells: list[str], doub
     path = tmp_path / "x.csv"
     path.write_text("Tên,Số\n" + "".join(f"a,{cell}\n" for cell in cells), encoding="utf-8")
     assert bool(list(table_doubts(path))) is doubted
+
+
+# --- an agency of its day --------------------------------------------------------------------
+
+
+def _from(house: House, agency: str, more: str = "") -> list[Finding]:
+    text = (house.folder / DOCUMENT).read_text(encoding="utf-8")
+    agency_now = re.search(r"^agency: (.*)$", text, re.M)
+    assert agency_now
+    text = text.replace(agency_now[0], f"agency: {agency}{more}")
+    house.write(DOCUMENT, text)
+    return house.library()[1]
+
+
+DOCUMENT = "tin-tuc/2026/hop-ban.md"
+
+
+@pytest.mark.parametrize(
+    ("agency", "days", "successor"),
+    [
+        ("van-phong", "valid_to: 2025-12-31, successor: so-noi-vu", "so-noi-vu"),
+        ("van-phong", "valid_to: 2025-12-31, successor: so-noi-vu, checked: false", ""),
+        ("van-phong", "valid_to: 2026-12-31, successor: so-noi-vu", ""),
+    ],
+)
+def test_an_item_of_an_agency_that_has_gone_is_told_with_its_successor(
+    house: House, agency: str, days: str, successor: str
+) -> None:
+    office = "name: Văn phòng Ủy ban nhân dân tỉnh Mẫu, kind: office"
+    house.change("agencies.yml", office, f"{office}, {days}")
+    found = [finding for finding in _from(house, agency) if finding.path.endswith("hop-ban.md")]
+    if not successor:
+        assert found == []
+        return
+    (finding,) = found
+    assert finding.key == "agency"
+    assert finding.line == house.line(DOCUMENT, f"agency: {agency}")
+    assert finding.message.startswith(
+        "Văn phòng Ủy ban nhân dân tỉnh Mẫu thôi hoạt động sau ngày 31/12/2025, nhưng bài đăng "
+        "ngày "
+    )
+    assert f"; hãy ghi agency: {successor} (Sở Nội vụ tỉnh Mẫu), hoặc ghi" in finding.message
+    house.change(DOCUMENT, f"agency: {agency}", f"agency: {agency}\nbackfilled: true")
+    assert not [f for f in house.library()[1] if f.path.endswith("hop-ban.md")]
+
+
+def test_an_item_of_an_agency_that_is_yet_to_come_is_told(house: House) -> None:
+    office = "name: Văn phòng Ủy ban nhân dân tỉnh Mẫu, kind: office"
+    house.change("agencies.yml", office, f"{office}, valid_from: 2027-01-01")
+    (finding,) = (f for f in _from(house, "van-phong") if f.path.endswith("hop-ban.md"))
+    assert "đến ngày 01/01/2027 mới hoạt động" in finding.message
+
+
+# --- what is no ordinary file ----------------------------------------------------------------
+
+
+def test_a_folder_that_is_a_link_is_told(house: House) -> None:
+    (house.folder / "tin-tuc" / "2027").symlink_to("2026")
+    (finding,) = house.library()[1]
+    assert finding == Finding(
+        house.shown("tin-tuc/2027"),
+        "Thư mục này là liên kết tượng trưng nên mọi tệp trong đó bị bỏ qua; hãy thay bằng thư mục "
+        "thật.",
+    )
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("name", ["tin-tuc/2026/x.md", "tin-tuc/2026/x.txt", "media/x.jpg"])
+def test_a_pipe_is_told_and_not_waited_for(house: House, name: str) -> None:
+    (house.folder / name).parent.mkdir(exist_ok=True)
+    os.mkfifo(house.folder / name)
+    assert house.library()[1] == [Finding(house.shown(name), NO_FILE)]
+
+
+@pytest.mark.timeout(20)
+def test_rules_in_a_pipe_are_told_and_not_waited_for(house: House) -> None:
+    (house.folder / "agencies.yml").unlink()
+    os.mkfifo(house.folder / "agencies.yml")
+    assert house.faults() == (Finding(house.shown("agencies.yml"), NO_FILE),)
+
+
+def test_a_link_to_nothing_is_told(house: House) -> None:
+    (house.folder / "media").mkdir()
+    (house.folder / "media" / "x.jpg").symlink_to("khong-co.jpg")
+    (finding,) = house.library()[1]
+    assert finding.message.startswith("Liên kết tượng trưng này không dẫn đến đâu")
+
+
+@pytest.mark.parametrize(
+    "name", ["a.md~", "#a.md#", ".a.md.swp", "~$a.md", "~$a.docx", "._a.md", ".#b.md"]
+)
+def test_what_an_editor_leaves_is_passed_over(house: House, name: str) -> None:
+    place = house.folder / "tin-tuc" / "2026" / name
+    if name.startswith(".#"):
+        place.symlink_to("someone@host.1234:1")  # as Emacs holds a file that is being edited
+    else:
+        place.write_bytes(b"\xff half")
+    library, found = house.library()
+    assert found == []
+    assert not library.unread
