@@ -56,6 +56,8 @@ class Line:
 
 WIDTH, HEIGHT = 360, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 14, 14, 26, 26
+_LETTER, _BOLD, _GAP = 6.6, 7.2, 8
+"""How wide a letter of a name and of a number is in units of the drawing, and the least gap."""
 
 
 def bars(names: Sequence[str], values: Sequence[Decimal | None], unit: str = "") -> Bars:
@@ -74,7 +76,9 @@ def bars(names: Sequence[str], values: Sequence[Decimal | None], unit: str = "")
         return f"{length * 100 / span:.1f}"
 
     return Bars(
-        tuple(Bar(n, _show(v), share(abs(v)), share(min(v, Decimal(0)) - low)) for n, v in rows),
+        tuple(
+            Bar(n, _show(v, unit), share(abs(v)), share(min(v, Decimal(0)) - low)) for n, v in rows
+        ),
         unit,
     )
 
@@ -93,16 +97,27 @@ def line(names: Sequence[str], values: Sequence[Decimal | None], unit: str = "")
 
     top = numbers.index(max(numbers)) if numbers else -1
     last = len(rows) - 1
-    told = {0, last, top} if len(rows) > 8 else set(range(len(rows)))
-    # At most seven names fit under the line on a phone.
-    every = max(1, -(-len(rows) // 7))
+    texts = [_show(value, unit) for value in numbers]
+    wanted = [last, 0, top, *(range(len(rows)) if len(rows) <= 8 else ())]
+    told = _fitting(texts, float(step), wanted, _BOLD) if rows else set()
+    # The last name stands always, the others as many as fit, at even distances.
+    every = next(
+        (
+            n
+            for n in range(max(1, -(-len(rows) // 7)), len(rows) + 1)
+            if n * float(step) >= max(len(name) for name, _ in rows) * _LETTER + _GAP
+        ),
+        max(1, last),
+    )
+    spaced = [last, *range(last - every, -1, -every), 0]
+    named = _fitting([name for name, _ in rows], float(step), spaced, _LETTER) if rows else set()
     points = tuple(
         Point(
             x=f"{_LEFT + index * step:.1f}",
             y=y(value),
             name=name,
-            text=_show(value),
-            named=index % every == 0 or index == last,
+            text=texts[index],
+            named=index in named,
             told=index in told,
         )
         for index, (name, value) in enumerate(rows)
@@ -111,6 +126,22 @@ def line(names: Sequence[str], values: Sequence[Decimal | None], unit: str = "")
     return Line(points, path, y(Decimal(0)), WIDTH, HEIGHT, unit)
 
 
-def _show(value: Decimal) -> str:
+def _fitting(texts: Sequence[str], step: float, wanted: Sequence[int], letter: float) -> set[int]:
+    """Which labels stand without touching one another, those named first before the others.
+
+    The first label begins at its point, the last ends there, the others stand in the middle.
+    """
+    picked: dict[int, tuple[float, float]] = {}
+    last = len(texts) - 1
+    for index in wanted:
+        width = len(texts[index]) * letter
+        left = index * step - (0 if index == 0 else width if index == last else width / 2)
+        if all(left + width + _GAP <= a or b + _GAP <= left for a, b in picked.values()):
+            picked[index] = (left, left + width)
+    return set(picked)
+
+
+def _show(value: Decimal, unit: str = "") -> str:
     exponent = value.as_tuple().exponent
-    return format_number(value, min(2, -exponent) if isinstance(exponent, int) else 0)
+    text = format_number(value, min(2, -exponent) if isinstance(exponent, int) else 0)
+    return text + "%" if unit == "%" else text

@@ -1,6 +1,7 @@
 """An item's own page. It shows nothing that another item's publication would change."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -321,13 +322,20 @@ def chart_of(site: Site, values: Mapping[str, Any]) -> View | None:
     if table.get("sums"):
         labels, numbers = labels[:-1], numbers[:-1]
     draw = line if given["form"] == "line" else bars
+    unit = given["unit"] or unit_of(given["value"])
     return {
         "finding": given["finding"],
         "form": given["form"],
-        "unit": given["unit"] or "",
+        "unit": unit,
         "value": given["value"],
-        "drawing": draw(labels, numbers, given["unit"] or ""),
+        "drawing": draw(labels, numbers, unit),
     }
+
+
+def unit_of(column: str) -> str:
+    """The unit that the name of a column ends with, in brackets: "Tỷ lệ (%)"."""
+    found = re.search(r"\(([^()]*)\)\s*$", column)
+    return found[1] if found else ""
 
 
 def _process(site: Site, item: Item, section: Section, spec: ContentType) -> View:

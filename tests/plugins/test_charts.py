@@ -1,6 +1,7 @@
 """Charts: honest scales, and nothing that a browser would not draw."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,6 +75,20 @@ def test_a_long_line_names_few_points_and_tells_the_ends_and_the_highest() -> No
     chart = line([str(n) for n in range(24)], values)
     assert [p.name for p in chart.points if p.told] == ["0", "11", "23"]
     assert sum(point.named for point in chart.points) <= 8
+
+
+def test_names_under_a_line_never_touch_and_the_last_one_stands() -> None:
+    months = [f"{n}/2026" for n in range(1, 11)]
+    chart = line(months, [Decimal(n) for n in range(10)])
+    named = [point for point in chart.points if point.named]
+    assert named[-1].name == "10/2026"
+    for before, after in pairwise(named):
+        assert float(after.x) - float(before.x) >= (len(after.name) + len(before.name)) / 2 * 6.6
+
+
+def test_a_share_is_told_with_its_sign() -> None:
+    assert bars(["A"], [Decimal("93.42")], "%").bars[0].text == "93,42%"
+    assert line(["A"], [Decimal("93.42")], "%").points[0].text == "93,42%"
 
 
 def test_numbers_are_told_in_vietnamese_form() -> None:

@@ -270,6 +270,7 @@ def test_a_chart_and_its_table_show_hostile_names_as_text(house: Small, form: st
     house.build()
     page = (house.output / "so-lieu/2026/dan-so/index.html").read_text(encoding="utf-8")
     assert "<svg onload" not in page
-    assert page.count("&lt;svg onload=alert(1)&gt;") >= 2, "in the chart and in the table"
+    # A name too long to stand under a line is read in the table alone.
+    assert page.count("&lt;svg onload=alert(1)&gt;") >= (2 if form == "bar" else 1)
     assert "]]&gt;&amp;amp;" in page
     assert 'class="zero"' in page or form == "bar"
