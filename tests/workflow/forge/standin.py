@@ -135,6 +135,7 @@ class Standin:
         self.spelled: dict[str, str] = {}  # how a login is written, where not as it was typed
         self.forbidden: set[str] = set()  # operations that the token may not use
         self.organisations: set[str] = set()
+        self.viewer_ends = ""  # what the other interface leaves out of a login
         self.hosts = {"mau.example"}  # whose e-mail addresses are those of users
         self.faults: list[Fault] = []
         self.asked: list[tuple[str, str]] = []
@@ -341,7 +342,7 @@ class Standin:
     def graphql(self, body: Any, who: str) -> tuple[int, Any]:
         """What the other interface answers."""
         if body["query"] == VIEWER:
-            return 200, {"data": {"viewer": {"login": who}}}
+            return 200, {"data": {"viewer": {"login": who.removesuffix(self.viewer_ends)}}}
         if body["query"] == READY:
             pull = self.pulls[int(body["variables"]["id"].removeprefix("PR_"))]
             pull.draft, pull.updated = False, self._now()

@@ -8,11 +8,14 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import markdown
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from workflow.forge import Act, ForgeError, Stage
 from workflow.forge.github.forge import MARK
-from workflow.forge.github.words import harmless, split_ground, with_ground
+from workflow.forge.github.words import harmless, said, split_ground, with_ground
 from workflow.forge.local.git import Git
 from workflow.proposals import ChangedFile, FileStatus, Verdict
 
@@ -76,7 +79,11 @@ def test_a_program_that_reviews_is_told_as_one(github: GitHubDriver) -> None:
     assert [review.bot for review in github.as_("mai").proposal(number).reviews] == [True]
 
 
-def test_a_program_in_a_workflow_knows_its_name_and_keeps_its_comment(github: GitHubDriver) -> None:
+@pytest.mark.parametrize("ends", ["", "[bot]"])
+def test_a_program_in_a_workflow_knows_its_name_and_keeps_its_comment(
+    github: GitHubDriver, ends: str
+) -> None:
+    github.github.viewer_ends = ends
     github.github.programs.add("github-actions[bot]")
     number, head, pull = opened(github)
     gate = github.as_("github-actions[bot]")
@@ -528,6 +535,19 @@ def test_what_is_reported_is_text_and_no_more(text: str) -> None:
     read = html.unescape(shown)
     assert not re.search(r"@\w|#\w|://|www\.\w|GH-\d", read)
     assert read.replace("\u200b", "").replace("  \n", "\n") == text
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=60))
+@example("- - một\n  hai")
+@example("    mã")
+def test_whatever_is_reported_comes_out_letter_by_letter(text: str) -> None:
+    line = " ".join(said(text).split())
+    shown = markdown.markdown(harmless(f"Đầu\n{line}"))
+    assert set(re.findall(r"<(\w+)", shown)) <= {"p", "br"} or line.startswith("- ")
+    read = html.unescape(re.sub(r"<[^>]*>", "", shown)).replace("\u200b", "")
+    assert read.split() == f"Đầu {line.removeprefix('- ')}".replace("\u200b", "").split() or (
+        line.startswith("- ")
+    )
 
 
 def test_lists_and_lines_stay() -> None:

@@ -34,6 +34,9 @@ READY = (
 )
 """Makes a draft one no more, which only GitHub's other interface can."""
 
+BOT = "[bot]"
+"""Ends the login of a program."""
+
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _LOOKS = 3  # how often what changed while it was read is read again
@@ -101,7 +104,10 @@ class GitHubForge:
                 if error.status != 403:
                     raise
                 # A program in a workflow is no user; GitHub's other interface knows its name.
-                said = self._api.graphql(VIEWER, {}).get("viewer")
+                told = self._api.graphql(VIEWER, {})
+                with understood():
+                    # Elsewhere a program's login ends so, and nobody else's can.
+                    said = {"login": str(told["viewer"]["login"]).removesuffix(BOT) + BOT}
             with understood():
                 self._me = str(said["login"])
         return self._me
