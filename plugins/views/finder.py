@@ -60,6 +60,30 @@ Choice = tuple[Facet, str, str]
 
 def finder_pages(site: Site) -> Iterator[Page]:
     """Every page of the document finder."""
+    found = _found(site)
+    narrower = _narrower(found)
+    for chosen, matching in found.items():
+        for oldest_first in (False, True) if len(chosen) < 2 else (False,):
+            listed = matching[::-1] if oldest_first else matching
+            url = _url(chosen, oldest_first)
+            count = max(1, math.ceil(len(listed) / PER_PAGE))
+            for number in range(1, count + 1):
+                view = partial(
+                    _view, site, narrower, chosen, listed, url, number, count, oldest_first
+                )
+                first = number == 1 and not oldest_first
+                yield Page(page_url(url, number), "finder", view, indexed=first)
+
+
+def ways_in(site: Site) -> list[View]:
+    """The finder's first pages by kind, issuer and year, for a reader who has chosen nothing."""
+    narrower = _narrower(_found(site))
+    facets = [facet for facet in FACETS if facet.name in ("form", "issuer", "issued")]
+    return [made for facet in facets if (made := _facet(site, narrower, (), facet))["values"]]
+
+
+def _found(site: Site) -> dict[tuple[Choice, ...], list[Item]]:
+    """The documents of every choice and pair of choices that finds some, the newest first."""
     items = [
         item
         for item in site.library.items
@@ -78,18 +102,7 @@ def finder_pages(site: Site) -> Iterator[Page]:
         for size in (1, 2):
             for combination in combinations(choices, size):
                 found.setdefault(combination, []).append(item)
-    narrower = _narrower(found)
-    for chosen, matching in found.items():
-        for oldest_first in (False, True) if len(chosen) < 2 else (False,):
-            listed = matching[::-1] if oldest_first else matching
-            url = _url(chosen, oldest_first)
-            count = max(1, math.ceil(len(listed) / PER_PAGE))
-            for number in range(1, count + 1):
-                view = partial(
-                    _view, site, narrower, chosen, listed, url, number, count, oldest_first
-                )
-                first = number == 1 and not oldest_first
-                yield Page(page_url(url, number), "finder", view, indexed=first)
+    return found
 
 
 Narrower = Mapping[tuple[Choice, ...], list[tuple[Choice, int]]]

@@ -217,15 +217,7 @@ def _home_view(site: Site, lang: str) -> View:
         ),
         "title": name,
         "about": regulation.about.say(lang),
-        "tasks": [
-            {
-                "title": task.title.say(lang),
-                "text": task.text.say(lang),
-                "url": site.at(_localised(site, task.url, lang)),
-            }
-            for task in regulation.tasks
-            if task.title.has(lang)
-        ],
+        "tasks": top_tasks(site, lang),
         "consultations": consultations[:4],
         "lead": entry(site, news[0]) if news else None,
         "news": [entry(site, item) for item in news[1:]],
@@ -237,6 +229,19 @@ def _home_view(site: Site, lang: str) -> View:
             if (more := _more(site, kind, lang))
         },
     }
+
+
+def top_tasks(site: Site, lang: str) -> list[View]:
+    """What people come for, as portal.yml lists it."""
+    return [
+        {
+            "title": task.title.say(lang),
+            "text": task.text.say(lang),
+            "url": site.at(_localised(site, task.url, lang)),
+        }
+        for task in site.portal.regulation.tasks
+        if task.title.has(lang)
+    ]
 
 
 def _localised(site: Site, url: str, lang: str) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 from plugins.site import Page, Site, View
 from plugins.views.agency import agencies_page, agency_page
 from plugins.views.common import acting, basis_text, by_when, day, head, section_url
-from plugins.views.finder import finder_pages
-from plugins.views.lists import group_page, home_page, section_pages
+from plugins.views.finder import finder_pages, ways_in
+from plugins.views.lists import group_page, home_page, section_pages, top_tasks
 from plugins.views.rules import keeping_term, route_view, rules_page
 from regulation.content_types import content_types
 from regulation.items import Item
@@ -184,7 +184,15 @@ def _site_map_view(site: Site, lang: str, url: str) -> View:
 
 
 def _search_view(site: Site, lang: str, url: str) -> View:
-    return _titled(site, lang, url, "search_title")
+    """Until the portal searches by words: what people come for, then the ways to what is there."""
+    return _titled(
+        site,
+        lang,
+        url,
+        "search_title",
+        tasks=top_tasks(site, lang),
+        facets=ways_in(site) if lang == "vi" else [],
+    )
 
 
 def _access_view(site: Site, lang: str, url: str) -> View:

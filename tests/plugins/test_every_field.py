@@ -92,7 +92,7 @@ def stands(site: Site, item: Item, spec: FieldSpec, value: Any, page: str) -> bo
     if spec.kind is Kind.PICTURE:
         return value not in site.pictures or site.at(site.pictures[value].src) in page
     if spec.kind in (Kind.FILE, Kind.TABLE):
-        facts = site.files.get(value) or (site.tables[value] if value in site.tables else None)
+        facts = site.files.get(value) or site.tables.get(value)
         return facts is not None and site.at(facts.url) in page
     made = shown(site, spec, value, item.lang)
     assert made is not None

@@ -137,3 +137,14 @@ def test_a_portal_without_an_address_says_so_and_where_people_can_really_go(temp
 def test_a_portal_with_an_address_names_it_and_no_substitute() -> None:
     reach = of(real_site("laocai-cchc"), "ask")["reach"]
     assert not reach["none"] and not reach["receivers"]
+
+
+def test_the_search_page_begins_with_what_can_be_done() -> None:
+    site = real_site("laocai-cchc")
+    shown = of(site, "search")
+    assert shown["tasks"]
+    titles = [facet["title"] for facet in shown["facets"]]
+    assert titles == ["Loại văn bản", "Cơ quan ban hành", "Năm ban hành"]
+    pages = {page.url for page in every_page(site)}
+    for facet in shown["facets"]:
+        assert {value["url"] for value in facet["values"]} <= pages

@@ -18,6 +18,14 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+// The search page shows what was typed and keeps it in the field.
+const typed = document.querySelector("[data-typed]");
+const words = new URLSearchParams(location.search).get("q")?.trim().slice(0, 200);
+if (typed && words) {
+  typed.querySelector("strong").textContent = words;
+  typed.hidden = false;
+  document.getElementById("q").value = words;
+}
 // The open menu closes with Escape and when the reader goes elsewhere.
 const menu = document.querySelector(".menu");
 if (menu) {
