@@ -189,6 +189,47 @@ def read_item(
     return item, found
 
 
+def unread_item(relative: PurePosixPath, shown: str, text: str, portal: Portal) -> Item | None:
+    """An item whose front matter is wrong, as far as it goes: its texts can be looked at already.
+
+    It stands in no list and nobody may name it.
+
+    Args:
+        relative: The file from the portal's folder.
+        shown: The file from the root of the checkout.
+        text: What the file holds.
+        portal: The portal as its regulation describes it.
+    """
+    place, parts = _place(relative, shown, portal), split(text)
+    if isinstance(place, Finding) or parts is None:
+        return None
+    section, year, slug, lang = place
+    front = parse(printable(parts.front), shown, first_line=2)
+    spec = portal.type_of(section)
+    given = front.value if isinstance(front.value, dict) else {}
+    return Item(
+        id="",
+        portal=portal.id,
+        path=shown,
+        section=section.id,
+        type=spec.id,
+        year=year,
+        slug=slug,
+        lang=lang,
+        title="",
+        summary="",
+        status="draft",
+        posted=dt.datetime(year, 1, 1, tzinfo=VIETNAM),
+        updated=None,
+        agency="",
+        sample=False,
+        values=_FrontMatter(shown, front, portal).fields(given, spec.fields, ()),
+        body=parts.body,
+        body_line=parts.body_line,
+        lines=front.lines,
+    )
+
+
 def _place(
     relative: PurePosixPath, shown: str, portal: Portal
 ) -> tuple[Section, int, str, str] | Finding:

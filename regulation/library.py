@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from regulation.content_types import Kind
 from regulation.findings import Finding, Refused, Severity
-from regulation.items import Item, read_item, references
+from regulation.items import Item, read_item, references, unread_item
 from regulation.links import To, resolve
 from regulation.model import Section
 from regulation.pictures import PictureError, picture_size
@@ -201,7 +201,7 @@ def read_library(portal: Portal, root: Path) -> tuple[Library, list[Finding]]:
         they name (files, items, agencies). A build stops on any of these.
     """
     items: list[Item] = []
-    unread: set[str] = set()
+    unread: dict[str, Path] = {}
     found: list[Finding] = []
     for path in item_files(portal.path):
         item, wrong = read_file(portal, path, root)
@@ -209,33 +209,50 @@ def read_library(portal: Portal, root: Path) -> tuple[Library, list[Finding]]:
         if item is not None:
             items.append(item)
         else:
-            unread.add(path.relative_to(portal.path).as_posix())
+            unread[path.relative_to(portal.path).as_posix()] = path
     found += _no_items(portal, root)
     library = Library(portal, tuple(items), frozenset(unread))
     for item in library.items:
         found += among_others(item, library)
+    for path in unread.values():
+        found += of_unread(portal, path, root, library)
     found += missing_act(library)
     return library, found
 
 
 def read_file(portal: Portal, path: Path, root: Path) -> tuple[Item | None, list[Finding]]:
     """The item in a file of the portal, with every mistake that the file alone shows."""
-    relative = PurePosixPath(path.relative_to(portal.path))
     shown = shown_path(path, root)
+    try:
+        text = _text(portal, path, shown)
+    except Refused as refused:
+        return None, list(refused.findings)
+    return read_item(PurePosixPath(path.relative_to(portal.path)), shown, text, portal)
+
+
+def of_unread(portal: Portal, path: Path, root: Path, library: Shelf) -> list[Finding]:
+    """What is wrong in an item's file besides the front matter for which it could not be read."""
+    shown = shown_path(path, root)
+    try:
+        text = _text(portal, path, shown)
+    except Refused:
+        return []  # said when it was read
+    relative = PurePosixPath(path.relative_to(portal.path))
+    item = unread_item(relative, shown, text, portal)
+    return [] if item is None else [*broken_references(item, library)]
+
+
+def _text(portal: Portal, path: Path, shown: str) -> str:
     if not within(path, portal.path):
         message = "Tệp này dẫn ra ngoài thư mục của cổng; hãy thay bằng tệp thật."
-        return None, [Finding(shown, message)]
+        raise Refused([Finding(shown, message)])
     if path.is_file() and path.stat().st_size > MAX_BYTES:
         message = (
             "Tệp bài lớn hơn 1 MB, quá lớn để làm một trang; hãy chia thành nhiều bài hoặc "
             "đính kèm thành tệp."
         )
-        return None, [Finding(shown, message)]
-    try:
-        text = read_text(path, shown)
-    except Refused as refused:
-        return None, list(refused.findings)
-    return read_item(relative, shown, text, portal)
+        raise Refused([Finding(shown, message)])
+    return read_text(path, shown)
 
 
 def among_others(item: Item, library: Shelf) -> Iterator[Finding]:
@@ -423,7 +440,10 @@ def broken_references(item: Item, library: Shelf) -> Iterator[Finding]:
     for place, name in references(item, spec, {Kind.PICTURE}):
         if fault := _picture_fault(library.portal.path / name):
             yield note(place, f"{name}: {fault}")
-    for place, name in references(item, spec, {Kind.TABLE}):
+    tables = [*references(item, spec, {Kind.TABLE})]
+    attached = references(item, spec, {Kind.FILE})
+    tables += [(place, name) for place, name in attached if name.lower().endswith(".csv")]
+    for place, name in tables:
         if library.has_file(name):
             yield from _broken_table(item, library, name, place)
     yield from broken_text(item, library)

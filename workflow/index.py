@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from regulation.content_types import Kind
-from regulation.items import Item, read_item, references
+from regulation.items import Item, read_item, references, unread_item
 from regulation.library import NOT_SECTIONS, is_leftover, texts_of
 from regulation.links import To, resolve
 from regulation.portal import Portal
@@ -76,6 +76,17 @@ def facts_of(item: Item | None, portal: Portal) -> Facts:
     if item is None:
         return Facts(None)
     spec = portal.type_of(portal.section(item.section))
+    return Facts(
+        item.id,
+        frozenset(item.values.get("moved_from") or ()),
+        _links(item, portal),
+        prints(shingles(item, spec)),
+    )
+
+
+def _links(item: Item, portal: Portal) -> frozenset[tuple[str, str]]:
+    """What an item names."""
+    spec = portal.type_of(portal.section(item.section))
     links = {("item", name) for _, name in references(item, spec, {Kind.ITEM})}
     files = {Kind.FILE, Kind.PICTURE, Kind.TABLE}
     links |= {("file", name) for _, name in references(item, spec, files)}
@@ -85,12 +96,7 @@ def facts_of(item: Item | None, portal: Portal) -> Facts:
             target = resolve(link.target, f"{item.section}/{item.year}")
             if target.to in kinds:
                 links.add((kinds[target.to], target.path))
-    return Facts(
-        item.id,
-        frozenset(item.values.get("moved_from") or ()),
-        frozenset(links),
-        prints(shingles(item, spec)),
-    )
+    return frozenset(links)
 
 
 def is_item_file(path: str) -> bool:
@@ -342,21 +348,26 @@ class Index:
                 portal_id = path.split("/")[1]
                 facts = Facts(None)
                 if portal := regulations(portal_id):
-                    facts = facts_of(_item(path, blobs.read(blob), portal), portal)
+                    facts = _facts(path, blobs.read(blob), portal)
                 _remember(database, path, portal_id, facts)
         finally:
             blobs.close()
 
 
-def _item(path: str, data: bytes | None, portal: Portal) -> Item | None:
-    """The item in a file's bytes; none when it cannot be read."""
+def _facts(path: str, data: bytes | None, portal: Portal) -> Facts:
+    """What a file's bytes say; of an item that cannot be read, what it names."""
+    nothing = Facts(None)
     if data is None or len(data) > MAX_BYTES:
-        return None
+        return nothing
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
-        return None
-    return read_item(PurePosixPath(*path.split("/")[2:]), path, text, portal)[0]
+        return nothing
+    place = PurePosixPath(*path.split("/")[2:])
+    if item := read_item(place, path, text, portal)[0]:
+        return facts_of(item, portal)
+    unread = unread_item(place, path, text, portal)
+    return nothing if unread is None else Facts(None, links=_links(unread, portal))
 
 
 def _forget(database: sqlite3.Connection, path: str) -> None:

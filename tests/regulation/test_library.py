@@ -653,3 +653,40 @@ def test_what_an_editor_leaves_is_passed_over(house: House, name: str) -> None:
     library, found = house.library()
     assert found == []
     assert not library.unread
+
+
+# --- all mistakes of a file at once ----------------------------------------------------------
+
+WRONG_BODY = ITEM.replace("posted: 2026-07-02 08:30", "posted: hôm qua").replace(
+    "Nội dung.", "Xem [bài](khong-co.md)."
+)
+
+
+@pytest.mark.parametrize(
+    "text", [WRONG_BODY, WRONG_BODY.replace("source:", "\tsource:")], ids=["a field", "no YAML"]
+)
+def test_a_wrong_front_matter_hides_no_fault_of_the_body(house: House, text: str) -> None:
+    house.write(SECOND, text)
+    _, found = house.library()
+    assert len(found) == 2
+    assert found[1].message == (
+        "Liên kết đến “khong-co.md” nhưng không có tệp tin-tuc/2026/khong-co.md; hãy sửa đường dẫn."
+    )
+    assert found[1].line == house.line(SECOND, "khong-co.md")
+
+
+def test_a_wrong_front_matter_hides_no_file_that_is_not_there(house: House) -> None:
+    more = "attachments:\n  - {file: media/khong-co.pdf, title: Tệp}\n---\n\n"
+    house.write(SECOND, WRONG_BODY.replace("---\n\n", more))
+    _, found = house.library()
+    assert {finding.key for finding in found} == {"posted", "attachments[0].file", ""}
+
+
+def test_a_table_that_is_attached_is_looked_at_as_one_that_is_shown(house: House) -> None:
+    house.write("data/kem.csv", "Năm,Số\n2025,1\n2026\n")
+    more = "attachments:\n  - {file: data/kem.csv, title: Bảng}\n---\n\n"
+    house.write(SECOND, ITEM.replace("---\n\n", more))
+    (finding,) = house.library()[1]
+    assert finding == Finding(
+        house.shown("data/kem.csv"), "Dòng này có 1 ô, dòng tiêu đề có 2 ô.", 3
+    )

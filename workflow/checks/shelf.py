@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from regulation.findings import Finding
 from regulation.items import Item
-from regulation.library import among_others, no_item, read_file
+from regulation.library import among_others, no_item, of_unread, read_file
 from regulation.portal import Portal
 from workflow.alike import nearest, prints, shingles
 from workflow.checks.items import ITEM_CHECKS, duplicates
@@ -157,7 +157,9 @@ class Side:
         elif shelf.has(path):
             item, wrong = shelf.read(path)
             yield from wrong
-            if item is not None:
+            if item is None:
+                yield from of_unread(shelf.portal, shelf.tree.root / path, shelf.tree.root, shelf)
+            else:
                 yield from among_others(item, shelf)
                 for check in ITEM_CHECKS:
                     yield from check(item, shelf, self.now)
