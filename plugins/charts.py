@@ -101,16 +101,13 @@ def line(names: Sequence[str], values: Sequence[Decimal | None], unit: str = "")
     wanted = [last, 0, top, *(range(len(rows)) if len(rows) <= 8 else ())]
     told = _fitting(texts, float(step), wanted, _BOLD) if rows else set()
     # The last name stands always, the others as many as fit, at even distances.
-    every = next(
-        (
-            n
-            for n in range(max(1, -(-len(rows) // 7)), len(rows) + 1)
-            if n * float(step) >= max(len(name) for name, _ in rows) * _LETTER + _GAP
-        ),
-        max(1, last),
-    )
-    spaced = [last, *range(last - every, -1, -every), 0]
-    named = _fitting([name for name, _ in rows], float(step), spaced, _LETTER) if rows else set()
+    labels = [name for name, _ in rows]
+    named: set[int] = set()
+    for every in range(max(1, -(-len(rows) // 7)), len(rows) + 1):
+        spaced = [*range(last, -1, -every)]
+        named = _fitting(labels, float(step), spaced, _LETTER)
+        if named == {*spaced}:
+            break
     points = tuple(
         Point(
             x=f"{_LEFT + index * step:.1f}",

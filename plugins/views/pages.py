@@ -12,7 +12,7 @@ from plugins.views.lists import group_page, home_page, section_pages, top_tasks
 from plugins.views.rules import keeping_term, route_view, rules_page
 from regulation.content_types import content_types
 from regulation.items import Item
-from regulation.model import Route
+from regulation.model import AgencyKind, Role, Route
 from regulation.portal import UnknownError
 
 REQUEST_FORM = "/data/phieu-yeu-cau-cung-cap-thong-tin.txt"
@@ -131,8 +131,9 @@ def _reach(site: Site, lang: str, routes: Iterable[Route]) -> View:
     receivers: dict[str, View] = {}
     if not contact.reachable:
         for route in routes:
-            made = acting(site, route.receiver, lang)
-            receivers.setdefault(made["url"], {**made, **_known(site, route.receiver, lang)})
+            seat = _seat(site, route.receiver)
+            made = acting(site, seat, lang)
+            receivers.setdefault(made["url"], {**made, **_known(site, seat, lang)})
     return {
         "none": ""
         if contact.reachable
@@ -147,6 +148,14 @@ def _reach(site: Site, lang: str, routes: Iterable[Route]) -> View:
         ],
         "receivers": list(receivers.values()),
     }
+
+
+def _seat(site: Site, agency_id: str) -> str:
+    """The agency whose seat takes what is meant for another: a board sits where its head does."""
+    if site.portal.agency(agency_id).kind is not AgencyKind.OTHER:
+        return agency_id
+    heads = site.portal.posts(Role.HEAD, site.today)
+    return next((post.agency for post in heads if post.agency), agency_id)
 
 
 def _known(site: Site, agency_id: str, lang: str) -> View:
