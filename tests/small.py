@@ -173,10 +173,11 @@ def jpeg(
     picture.paste("#ffffff", (0, 0, width // 4, height // 4))
     exif = Image.Exif()
     exif[0x0112] = orientation
-    exif[0x9C9D] = secret.encode("utf-16-le")
-    exif[0x013B] = secret
-    place = exif.get_ifd(0x8825)
-    place[1], place[2] = "N", (15.0, 34.0, 12.0)
+    if secret:
+        exif[0x9C9D] = secret.encode("utf-16-le")
+        exif[0x013B] = secret
+        place = exif.get_ifd(0x8825)
+        place[1], place[2] = "N", (15.0, 34.0, 12.0)
     file = io.BytesIO()
     picture.save(file, "JPEG", exif=exif, quality=90)
     return file.getvalue()
@@ -194,7 +195,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}"><path d="M
 
 def pictures() -> dict[str, bytes]:
     """The pictures of the small portal."""
-    return {"media/cau.jpg": jpeg(), "media/huy-hieu.png": png()}
+    return {"media/cau.jpg": jpeg(secret=""), "media/huy-hieu.png": png()}
 
 
 FILES: Mapping[str, str] = {

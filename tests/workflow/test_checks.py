@@ -92,3 +92,45 @@ def test_a_draft_may_have_a_day_to_come(house: Small) -> None:
 def test_the_look_is_checked_before_anything_is_built(house: Small) -> None:
     (house.folder / "mark.svg").unlink()
     assert places(house) == [("portal.yml", 6)]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("media/cai-dat.exe", b"MZ" + bytes(60), "cai-dat.exe"),
+        ("media/trang.html", b"<html><script>alert(1)</script>", "trang.html"),
+        (
+            "media/hinh.svg",
+            b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+            "script",
+        ),
+        ("data/bao-cao.pdf", b"not a document at all", "pdf"),
+        ("data/danh-sach.csv", b"a,b\n012345678901,x\n", "căn cước công dân"),
+    ],
+)
+def test_files_that_are_there_already_are_looked_at_too(
+    house: Small, name: str, data: bytes, told: str
+) -> None:
+    house.write(name, data)
+    found = [
+        finding for finding in check(house.root, [PORTAL], NOW) if finding.path == house.shown(name)
+    ]
+    assert found
+    assert all(told in str(finding) for finding in found)
+
+
+def test_files_are_looked_at_though_the_regulation_cannot_be_read(house: Small) -> None:
+    house.write("media/cai-dat.exe", b"MZ" + bytes(60))
+    house.change("portal.yml", "groups:", "nhom:")
+    assert {finding.path for finding in check(house.root, [PORTAL], NOW)} == {
+        house.shown("media/cai-dat.exe"),
+        house.shown("portal.yml"),
+    }
+
+
+def test_a_file_that_lies_outside_the_portal_is_told(house: Small) -> None:
+    (house.root / "ngoai.pdf").write_bytes(b"%PDF-1.7")
+    (house.folder / "media" / "trong.pdf").symlink_to(house.root / "ngoai.pdf")
+    (finding,) = check(house.root, [PORTAL], NOW)
+    assert finding.path == house.shown("media/trong.pdf")
+    assert "dẫn ra ngoài thư mục của cổng" in finding.message

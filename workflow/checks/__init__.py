@@ -12,12 +12,22 @@ from pathlib import Path
 
 from regulation.findings import Finding, Refused, in_order
 from regulation.items import Item
-from regulation.library import Library, item_files, read_library
+from regulation.library import (
+    NOT_SECTIONS,
+    Library,
+    is_leftover,
+    item_files,
+    read_library,
+    shown_path,
+    within,
+)
 from regulation.loading import load_portal, portal_folders
+from regulation.machine import os_words
 from regulation.yamlfile import VIETNAM
 from workflow.alike import nearest, prints, shingles
 from workflow.checks import samples
 from workflow.checks.changed import Outcome, check_change
+from workflow.checks.files import FILE_CHECKS, names
 from workflow.checks.items import ITEM_CHECKS, duplicates
 
 __all__ = ["Outcome", "Progress", "check", "check_change"]
@@ -34,9 +44,9 @@ def check(
     *,
     production: bool = False,
 ) -> list[Finding]:
-    """Checks the regulation and every item of some portals.
+    """Checks the regulation, every file and every item of some portals.
 
-    A portal whose regulation cannot be read has no other findings yet.
+    A portal whose regulation cannot be read has no findings of its items yet.
 
     Args:
         root: The root of the checkout.
@@ -56,6 +66,7 @@ def check(
         if folder.name not in wanted:
             continue
         progress(folder.name, len(item_files(folder)))
+        found += _files(folder, root)
         try:
             portal = load_portal(folder, root, now.astimezone(VIETNAM).date())
         except Refused as refused:
@@ -71,6 +82,29 @@ def check(
                 found += samples.check(item, production=True)
     found += _repeated(libraries)
     return in_order(found)
+
+
+def _files(folder: Path, root: Path) -> Iterator[Finding]:
+    """What is wrong with a portal's pictures, tables and attachments, whoever brought them."""
+    paths: list[str] = []
+    for place in NOT_SECTIONS:
+        for path in sorted((folder / place).rglob("*")):
+            if not path.is_file() or is_leftover(path.name):
+                continue
+            shown = shown_path(path, root)
+            paths.append(shown)
+            if not within(path, folder):
+                message = "Tệp này dẫn ra ngoài thư mục của cổng; hãy thay bằng tệp thật."
+                yield Finding(shown, message)
+                continue
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                yield Finding(shown, f"Không mở được tệp: {os_words(error)}.")
+                continue
+            for file_check in FILE_CHECKS:
+                yield from file_check(shown, data)
+    yield from names.check_names(paths)
 
 
 def _repeated(libraries: dict[str, Library]) -> Iterator[Finding]:
