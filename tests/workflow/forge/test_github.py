@@ -132,14 +132,14 @@ def test_what_a_former_branch_of_the_name_saw_does_not_count(github: GitHubDrive
     old, new = github.commit({ARTICLE: "Cũ.\n"}), github.commit({ARTICLE: "Mới.\n"})
     lan, cong = github.as_("lan"), github.as_("cong")
     lan.mirror.find(old)
-    lan.mirror.push(old, branch, None)
+    lan.mirror.push(old, branch, None, FULL)
     github.tick()
     ref = f"refs/heads/{branch}"
     github.shared.git("update-ref", "-d", ref)
     github.github.act("lan", ref, old, "0" * 40, "branch_deletion")
     github.tick()
     cong.mirror.find(new)
-    cong.mirror.push(new, branch, None)
+    cong.mirror.push(new, branch, None, FULL)
     said = cong._api.send(
         "POST", f"/repos/{FULL}/pulls", {"title": "Bài", "head": branch, "base": "main"}
     )
@@ -189,6 +189,8 @@ def test_addresses_are_those_of_githubs_users(github: GitHubDriver) -> None:
     assert van.login_of_email("lan@users.noreply.github.com.example") is None
     assert van.login_of_email("VAN@mau.example") == "van"  # their own
     assert van.login_of_email("cong@mau.example") == "cong"  # on the main branch
+    github.advance({"README.md": "Khác\n"})
+    assert github.as_("mai").login_of_email("van@mau.example") == "van"
     github.github.programs.add("may[bot]")
     assert github.as_("may[bot]").login_of_email("may[bot]@mau.example") is None
 
@@ -294,6 +296,14 @@ def test_a_dismissal_by_another_takes_approvals_away_and_no_objection(
     ]
 
 
+def test_an_approval_dismissed_while_it_is_read_is_dismissed(github: GitHubDriver) -> None:
+    number, _, pull = opened(github)
+    said = github.github.say(pull, "mai", "APPROVED")
+    github.github.dismiss(pull, said, "truong", "Xem lại.")
+    said["state"] = "APPROVED"  # as it stood when the reviews were listed
+    assert github.as_("van").proposal(number).reviews[0].dismissed
+
+
 def test_an_approval_has_no_ground(github: GitHubDriver) -> None:
     number, _, pull = opened(github)
     github.github.say(pull, "mai", "APPROVED", text="Được.\n\nGround: sai-su-that")
@@ -334,6 +344,15 @@ def test_a_fork_that_is_gone_still_has_its_commits(github: GitHubDriver) -> None
     told = mai.proposal(number)
     assert (told.from_fork, told.head, told.pushers) == (True, head, ("ghost",))
     refused(lambda: mai.push(number, second), "không còn")
+
+
+def test_a_fork_is_pushed_to_where_it_is(github: GitHubDriver) -> None:
+    number, head, pull = opened(github)
+    pull.fork = True
+    second = github.commit({ARTICLE: "Sửa.\n"}, on=head)
+    github.github.heard.clear()
+    github.as_("cong").push(number, second)
+    assert any("/nguoi-ngoai/cong.git/git-receive-pack" in line for line in github.github.heard)
 
 
 def test_a_pull_request_against_another_branch_is_no_proposal(github: GitHubDriver) -> None:
@@ -423,7 +442,7 @@ def test_the_token_is_seen_by_nobody(github: GitHubDriver, tmp_path: Path) -> No
     for file in (tmp_path / "gương.git").rglob("*"):
         assert not file.is_file() or b"ma-mai" not in file.read_bytes()
     assert "ma-" not in refused(
-        lambda: github.as_("cong").mirror.push("0" * 40, "main", github.tip())
+        lambda: github.as_("cong").mirror.push("0" * 40, "main", github.tip(), FULL)
     )
 
 

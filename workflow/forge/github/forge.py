@@ -128,11 +128,9 @@ class GitHubForge:
     def _asked_login(self, email: str) -> str | None:
         said = self._api.get(f"{self._path}/commits", author=email, sha=self.main, per_page=1)
         with understood():
-            for commit in said:
-                names = commit["commit"]["author"] or {}
-                if fold_name(names.get("email") or "") == email:
-                    user = commit["author"] or {}
-                return str(user["login"]) if "login" in user else None
+            logins, _ = reading.people_of(said)
+        if email in logins:
+            return logins[email]
         try:
             own = list(self._api.pages("/user/emails"))
         except ApiError as error:
@@ -191,7 +189,7 @@ class GitHubForge:
                 f"Bản {short(found)} đã nằm trong đề xuất {before} đang xét; hãy sửa đề xuất ấy, "
                 "hoặc rút rồi gửi lại."
             )
-        self.mirror.push(found, branch, self._branch(branch))
+        self.mirror.push(found, branch, self._branch(branch), self._repository)
 
         def create() -> str:
             said = self._api.send(
@@ -210,11 +208,11 @@ class GitHubForge:
         found = self._put_forward(commit)
         if pull.head == found:
             return
-        if not pull.address:
+        if not pull.repository:
             raise ForgeError(
                 f"Kho chứa nhánh của đề xuất {number} không còn; hãy rút đề xuất và gửi lại."
             )
-        self.mirror.push(found, pull.branch, pull.head, pull.address if pull.from_fork else "")
+        self.mirror.push(found, pull.branch, pull.head, pull.repository)
         for _ in range(_LOOKS):
             if self._pull(number).head == found:
                 return
@@ -309,11 +307,11 @@ class GitHubForge:
             last = next(
                 (s for s in self._api.pages(path) if s["context"].casefold() == CONTEXT), None
             )
-            stands = last is not None and all(
-                (last["state"] == state, last["description"] == status["description"])
+            stands = last is not None and (
+                (last["state"], last["description"]) == (state, status["description"])
+                and reading.login(last["creator"]) == self.me()
             )
-            mine = stands and last is not None and reading.login(last["creator"]) == self.me()
-        if not mine:
+        if not stands:
             # Twice the same status is the same status.
             self._api.send("POST", f"{self._path}/statuses/{commit}", status, again=True)
         self._keep_comment(number, f"{MARK}\n{words.harmless(summary)}\n")
@@ -409,8 +407,9 @@ class GitHubForge:
 
     def _told(self, number: str, pull: Pull | None = None) -> _Told:
         pull = pull or self._pull(number)
-        timeline = list(self._api.pages(f"{self._path}/issues/{number}/timeline"))
+        # The reviews first: one that is dismissed meanwhile is then seen to be.
         said = list(self._api.pages(f"{self._path}/pulls/{number}/reviews"))
+        timeline = list(self._api.pages(f"{self._path}/issues/{number}/timeline"))
         pushes = self._pushes(pull)
         with understood():
             reviews = reading.reviews_of(said, timeline)

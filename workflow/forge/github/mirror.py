@@ -98,19 +98,21 @@ class Mirror:
             self.git.run(*words, extra={"GIT_PROTOCOL": "version=2"})
         return answer.line
 
-    def push(self, commit: str, branch: str, expected: str | None, remote: str = "") -> None:
+    def push(self, commit: str, branch: str, expected: str | None, repository: str) -> None:
         """Puts a commit on a branch on GitHub, if the branch is where it is thought to be.
 
         Args:
             commit: Which.
             branch: Where to.
             expected: Where the branch is; none when it is not there yet.
-            remote: Another repository, for what was proposed from there.
+            repository: Where the branch is, as ``owner/name``: on the same GitHub, as nobody else
+                is to be given the token.
         """
+        remote = f"{self._remote.rsplit('/', 2)[0]}/{repository}.git"
         ref = f"refs/heads/{branch}"
         words = ("push", "--quiet", "--no-verify", "--no-signed", "--no-follow-tags")
         lease = f"--force-with-lease={ref}:{expected or ''}"
-        self._talk(remote or self._remote, *words, lease, remote or self._remote, f"{commit}:{ref}")
+        self._talk(remote, *words, lease, remote, f"{commit}:{ref}")
 
     # --- Inside -----------------------------------------------------------------------------------
 

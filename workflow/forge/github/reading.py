@@ -56,7 +56,6 @@ class Pull:
         branch: The branch it lies on.
         repository: In which repository, as ``owner/name``; none when that is gone.
         from_fork: Whether that is another one than the main branch's.
-        address: Where that repository takes what is pushed; empty when it is gone.
         head: The commit that would be published.
         merge: The merge, if it was merged.
         opened, updated, closed: When.
@@ -73,7 +72,6 @@ class Pull:
     branch: str
     repository: str | None
     from_fork: bool
-    address: str
     head: str
     merge: str | None
     opened: dt.datetime
@@ -107,7 +105,6 @@ def pull_of(said: Json) -> Pull:
         branch=head["ref"],
         repository=repository["full_name"] if repository else None,
         from_fork=not repository or repository["id"] != base["repo"]["id"],
-        address=repository["clone_url"] if repository else "",
         head=head["sha"],
         merge=said["merge_commit_sha"] if said["merged"] else None,
         opened=moment(said["created_at"]),
@@ -212,7 +209,7 @@ def reviews_of(said: Iterable[Json], timeline: Iterable[Json]) -> tuple[tuple[Js
             continue
         verdict, at = _VERDICT[state], None
         gone = dismissals.get(each["id"])
-        if verdict is Verdict.DISMISSED and gone is not None:
+        if gone is not None:
             verdict = _VERDICT[gone["dismissed_review"]["state"].upper()]
             own = each["user"] and gone["actor"] and login(each["user"]) == login(gone["actor"])
             # On GitHub others may dismiss a review, too. That takes an approval away, but no
