@@ -52,5 +52,5 @@ def test_a_term_of_keeping_is_told_one_way_or_not_at_all(more: dict[str, Any]) -
     ],
 )
 def test_a_term_of_keeping_that_contradicts_itself_is_refused(more: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError, match="hãy|cần cả|Chỉ ghi"):
+    with pytest.raises(ValidationError, match=r"cần cả|Chỉ ghi"):
         Keeping.model_validate({**KEPT, **more})
