@@ -87,7 +87,7 @@ def _without(front: str, keys: Sequence[str]) -> str:
 
 
 def take_down(
-    git: Git, forge: Forge, path: str, reason: str, author: tuple[str, str], now: dt.datetime
+    git: Git, forge: Forge, path: str, reason: str, author: Sequence[str], now: dt.datetime
 ) -> str:
     """Opens the proposal that takes an item of the main branch down.
 

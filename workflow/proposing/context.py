@@ -24,6 +24,9 @@ GITHUB = "github"
 LOGIN = "CONG_LOGIN"
 """The environment variable that names who acts; else ``git config cong.login``."""
 
+READER = "cong"
+"""The login under which a program reads: nobody's, for it is given no post."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -50,7 +53,12 @@ class Context:
 
 @contextmanager
 def context(
-    root: Path, environment: Mapping[str, str], home: Path, now: Callable[[], dt.datetime]
+    root: Path,
+    environment: Mapping[str, str],
+    home: Path,
+    now: Callable[[], dt.datetime],
+    *,
+    reading: bool = False,
 ) -> Iterator[Context]:
     """Opens the forge and the list of staff.
 
@@ -59,6 +67,7 @@ def context(
         environment: The environment.
         home: The home folder of whoever asks.
         now: The clock.
+        reading: Whether nothing is to be done in anybody's name, so that nobody need be known.
 
     Raises:
         ForgeError: It is not clear which forge, or who asks.
@@ -81,6 +90,7 @@ def context(
     with open_database(find_place(environment, home), environment) as database:
         staff = DatabaseStaff(database, LOCAL)
         me = environment.get(LOGIN, "") or who_is_asking(database, git.path)
+        me = me or (READER if reading else "")
         if not me:
             raise ForgeError(
                 "Chưa rõ ai đang làm việc này; hãy gõ: git config cong.login <mã của bạn> (mã do "

@@ -28,8 +28,9 @@ from workflow.proposing.context import Context, context
 from workflow.proposing.judging import Judged, judge
 from workflow.proposing.merging import merge
 from workflow.proposing.putting import catch_up, put_forward
-from workflow.proposing.record import record_of
+from workflow.proposing.record import find_item, record_of
 from workflow.proposing.telling import entry_line, event_line, proposal_lines, record_lines
+from workflow.urgent import Standing, standing, take_down
 
 Number = Annotated[str, typer.Argument(help="Số của đề xuất.", metavar="SỐ")]
 Said = Annotated[str, typer.Option("--text", "-m", help="Lời kèm theo.", metavar="LỜI")]
@@ -98,13 +99,50 @@ def _note(correction: str, changed: str, minor: bool) -> str:
 
 
 def withdraw(
-    number: Number,
-    reason: Annotated[str, typer.Option(help="Vì sao rút.", metavar="LÝ DO")] = "",
+    number: Annotated[
+        str,
+        typer.Argument(
+            help="Số của đề xuất; với --urgent: mã (id) hoặc tệp của mục đã đăng.", metavar="SỐ"
+        ),
+    ],
+    reason: Annotated[str, typer.Option(help="Vì sao.", metavar="LÝ DO")] = "",
+    urgent: Annotated[
+        bool,
+        typer.Option("--urgent", help="Gỡ khẩn một mục đã đăng; Ban Biên tập phê duyệt sau."),
+    ] = False,
 ) -> None:
-    """Rút một đề xuất: đóng lại, không đăng."""
+    """Rút một đề xuất. Với --urgent: gỡ ngay một mục đã đăng, phê duyệt sau.
+
+    Mục gỡ khẩn vắng mặt từ lần phát hành kế tiếp cho đến khi đề xuất gỡ được duyệt (gỡ hẳn) hoặc
+    được rút (đăng lại).
+    """
+    if not reason.strip():
+        raise Mistyped([Finding("--reason", "Hãy ghi lý do: --reason “…”.")])
     with _opened() as here:
-        here.forge.withdraw(number, reason)
-        out.print(f"✓ Đã rút đề xuất {number}.", highlight=False)
+        if not urgent:
+            here.forge.withdraw(number, reason)
+            out.print(f"✓ Đã rút đề xuất {number}.", highlight=False)
+            return
+        path = find_item(here.git_of_forge, here.forge.main, number)
+        author = tuple(
+            here.git.run("config", "--get", key, ok=(0, 1)).line
+            for key in ("user.name", "user.email")
+        )
+        opened = take_down(here.git_of_forge, here.forge, path, reason, author, here.now())
+        found = [each for each in _urgent(here) if each.entry.number == opened]
+        if found and found[0].fault:
+            here.forge.withdraw(opened, found[0].fault)
+            raise ForgeError(found[0].fault)
+    out.print(f"✓ Đã mở đề xuất {opened}, gỡ {path}.", highlight=False)
+    for each in found:
+        out.print(f"  {each.line(_now())}", highlight=False, soft_wrap=True, markup=False)
+    out.print("  Đưa lên ngay: cong publish", highlight=False)
+
+
+def _urgent(here: Context) -> list[Standing]:
+    now = here.now()
+    regulations = regulations_at(here.git_of_forge, here.forge.main, day(now))
+    return list(standing(here.git_of_forge, here.forge, here.staff, regulations, now))
 
 
 # --- Looking --------------------------------------------------------------------------------------
@@ -120,7 +158,11 @@ def proposals(
     with _opened() as here:
         stages = (Stage.MERGED, Stage.WITHDRAWN) if closed else (Stage.OPEN,)
         found = [entry for stage in stages for entry in here.forge.entries(stage)]
+        urgent = {} if closed else {each.entry.number: each for each in _urgent(here)}
         told = [(entry, _how(here, entry)) for entry in found]
+        for place, (entry, how) in enumerate(told):
+            if each := urgent.get(entry.number):
+                told[place] = (entry, f"{each.line(here.now())} {how}")
     if as_json:
         values = [
             {"number": e.number, "title": e.title, "author": e.author, "head": e.head, "how": how,

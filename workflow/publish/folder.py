@@ -69,6 +69,7 @@ class FolderTarget:
 
         What the live release has too is not written again: the file gets a second name.
         """
+        self.live()  # before anything of ours is put into what may be somebody else's folder
         with _told(self._folder), self._alone():
             before = self.live()
             if before is not None and before.portal != release.portal:

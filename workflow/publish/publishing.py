@@ -75,7 +75,12 @@ class Workshop:
 
 
 def publish(
-    repository: Path, wanted: Wanted, target: Target, now: dt.datetime, say: Say
+    repository: Path,
+    wanted: Wanted,
+    target: Target,
+    now: dt.datetime,
+    say: Say,
+    shown: Callable[[str], str] = lambda commit: commit,
 ) -> Published:
     """Builds a commit, looks through what was built, and lets citizens read it.
 
@@ -88,6 +93,8 @@ def publish(
         target: Where to.
         now: The moment for which the site is built.
         say: Told what is being done.
+        shown: Gives the commit that citizens are to see of the one that is published: the same
+            with what is urgently taken down (``workflow.urgent``).
 
     Raises:
         PublishError: There is no such commit, or the target cannot be written.
@@ -96,7 +103,7 @@ def publish(
     commit = commit_of(repository, wanted.commit)
     target.live()  # a target that cannot be reached is told before anything is built
     say("Đang chờ lượt phát hành khác…")
-    with workshop(repository, commit, wanted.portal, say) as here:
+    with workshop(repository, shown(commit), wanted.portal, say) as here:
         before = target.live()
         say("Đang dựng trang…")
         build(here.tree, here.site, wanted)

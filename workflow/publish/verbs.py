@@ -1,6 +1,7 @@
 """The verbs of publishing: ``cong publish`` and ``cong rollback``."""
 
 import datetime as dt
+import functools
 import os
 import re
 from pathlib import Path
@@ -8,15 +9,21 @@ from typing import Annotated
 
 import typer
 
+from accounts.place import find_place
 from regulation.checkout import find_root
 from regulation.console import err, known_portals, out
 from regulation.findings import Finding, Mistyped, Refused
 from regulation.yamlfile import VIETNAM
+from workflow.forge import ForgeError
+from workflow.gate.words import day
+from workflow.proposing.base import regulations_at
+from workflow.proposing.context import context
 from workflow.publish.folder import LIVE, FolderTarget
 from workflow.publish.pages import PagesTarget
 from workflow.publish.publishing import MAIN, Wanted, publish, rollback
 from workflow.publish.release import PublishError
 from workflow.publish.target import Target
+from workflow.urgent import standing, with_withdrawals
 
 DEFAULT_PORTAL = "quangnam-cchc"
 
@@ -82,8 +89,9 @@ def publish_command(
     wanted = Wanted(portal, commit, base.rstrip("/"), allow_samples)
     try:
         with err.status("Đang chuẩn bị…") as status:
-            done = publish(root, wanted, target, now, status.update)
-    except PublishError as error:
+            shown = functools.partial(_shown, root, now) if commit == MAIN else lambda it: it
+            done = publish(root, wanted, target, now, status.update, shown)
+    except (PublishError, ForgeError) as error:
         raise Refused([Finding(to, str(error))]) from error
     release = done.release
     if not done.new:
@@ -97,6 +105,28 @@ def publish_command(
         out.print(
             f"  Máy chủ web đọc từ {Path(to).absolute() / LIVE}.", highlight=False, soft_wrap=True
         )
+
+
+def _shown(root: Path, now: dt.datetime, commit: str) -> str:
+    """The main branch with what is urgently taken down.
+
+    Where no list of staff is there yet, nobody may take anything down.
+    """
+    place = find_place(os.environ, Path.home())
+    if place.get_backend_name() == "sqlite" and not Path(place.database or "").exists():
+        return commit
+    with context(root, os.environ, Path.home(), lambda: now, reading=True) as here:
+        regulations = regulations_at(here.git_of_forge, here.forge.main, day(now))
+        found = list(standing(here.git_of_forge, here.forge, here.staff, regulations, now))
+        for each in found:
+            err.print(
+                f"Đề xuất {each.entry.number}: {each.line(now)}",
+                style="yellow",
+                highlight=False,
+                soft_wrap=True,
+                markup=False,
+            )
+        return with_withdrawals(here.git_of_forge, commit, found)
 
 
 def rollback_command(

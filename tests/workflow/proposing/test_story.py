@@ -143,6 +143,48 @@ def test_an_article_from_proposal_to_tombstone(town: Town, live: str) -> None:
     assert "✗" not in told.text
 
 
+@pytest.mark.timeout(300)
+def test_what_is_urgent_is_down_at_once_and_approved_afterwards(town: Town, live: str) -> None:
+    url = "/tin-tuc/2026/ra-soat-giay-to/"
+    main = town.git("rev-parse", "main")
+    assert "Rà soát thành phần hồ sơ" in read(live + url)
+
+    # Not for everybody.
+    town.sits_down("an")
+    refused = town.cong("an", "withdraw", "--urgent", "tt-ra-soat-giay-to", "--reason", "Lộ số")
+    assert refused.code == 1
+    assert "chức danh mà quy chế cho gỡ khẩn" in refused.text
+    publish(town)
+    assert "29 trong 123" in read(live + url)
+
+    # The operator takes it down: gone from the site, not from the main branch.
+    town.sits_down("em")
+    done = town.cong("em", "withdraw", "--urgent", "tt-ra-soat-giay-to", "--reason", "Lộ số")
+    assert done.code == 0, done.text
+    assert "phải được duyệt trước" in done.text
+    number = re.search(r"đề xuất (\d+)", done.text)
+    assert number
+    publish(town)
+    page = read(live + url)
+    assert "Lộ số" in page
+    assert "29 trong 123" not in page
+    assert town.git("rev-parse", "main") == main
+    assert "Gỡ khẩn, phải được duyệt trước" in town.cong("binh", "proposals").text
+
+    # Taken back, it is there again; approved, it is down for good.
+    town.cong("em", "withdraw", number[1], "--reason", "Nhầm bài")
+    publish(town)
+    assert "29 trong 123" in read(live + url)
+    again = town.cong("em", "withdraw", "--urgent", "tt-ra-soat-giay-to", "--reason", "Sai số")
+    number = re.search(r"đề xuất (\d+)", again.text)
+    assert number
+    town.cong("binh", "approve", number[1])
+    assert "✓ Đã nhập" in town.cong("chau", "approve", number[1]).text
+    publish(town)
+    assert "Sai số" in read(live + url)
+    assert "Gỡ khẩn" not in town.cong("binh", "proposals").text
+
+
 @pytest.mark.timeout(120)
 def test_what_did_not_come_through_the_gate_is_told(town: Town) -> None:
     told = town.cong("em", "log", f"content/{PORTAL}/lien-he.md")
