@@ -84,6 +84,14 @@ def test_what_was_changed_meanwhile_is_set_right(github: GitHubDriver) -> None:
     assert run(github).done == [f"Đặt lại quy tắc “{RULES}”"]
 
 
+def test_the_app_stays_pinned_when_it_is_not_named_again(github: GitHubDriver) -> None:
+    run(github, app=4711)
+    again = run(github)
+    assert again.done == []
+    assert not any("GitHub App" in line for line in again.by_hand)
+    assert len(run(github, app=4712).done) == 1
+
+
 def test_only_the_gates_own_app_merges_if_wanted(github: GitHubDriver) -> None:
     run(github, app=4711, only_app_merges=True)
     made = next(each for each in github.github.rulesets.values() if each["name"] == MERGING)

@@ -6,7 +6,7 @@ a person can do stands in ``BY_HAND``.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from accounts.staff import fold_name
@@ -60,7 +60,8 @@ class Wanted:
         repository: As ``owner/name``.
         regulations: Every portal by id.
         on: The day on which posts are in force.
-        app: The number of the GitHub app from which the gate's status must come.
+        app: The number of the GitHub app from which the gate's status must come; none leaves it as
+            it is, and begins with that of Actions.
         only_app_merges: Whether nobody but that app may change the main branch.
         main: The branch that is published.
     """
@@ -68,7 +69,7 @@ class Wanted:
     repository: str
     regulations: Mapping[str, Portal]
     on: dt.date
-    app: int = ACTIONS
+    app: int | None = None
     only_app_merges: bool = False
     main: str = "main"
 
@@ -177,6 +178,9 @@ class _Setup:
         self._me = ""
 
     def run(self) -> Outcome:
+        if self._wanted.app is None:
+            # Whoever sets up again without naming the app must not open what it had closed.
+            self._wanted = replace(self._wanted, app=self._pinned())
         if self._wanted.only_app_merges and self._wanted.app == ACTIONS:
             raise ForgeError(
                 "Chỉ một GitHub App riêng của chốt duyệt mới được là nơi duy nhất nhập; cho GitHub "
@@ -209,6 +213,32 @@ class _Setup:
                 self._outcome.failed.append(f"Chưa đặt được {what}: {error}")
         self._outcome.by_hand += _by_hand(self._wanted)
         return self._outcome
+
+    def _pinned(self) -> int:
+        """The app from which the gate's status must come as the rules stand now."""
+        try:
+            found = self._rules_there().get(RULES)
+            said = self._api.get(f"{self._path}/rulesets/{found}") if found else {}
+        except ApiError as error:
+            if error.status not in _POSSIBLE:
+                raise
+            return ACTIONS
+        with understood():
+            checks = [
+                check
+                for rule in said.get("rules") or ()
+                if rule["type"] == "required_status_checks"
+                for check in rule["parameters"]["required_status_checks"]
+            ]
+            pins = [each.get("integration_id") for each in checks if each["context"] == CONTEXT]
+        return next((pin for pin in pins if isinstance(pin, int)), ACTIONS)
+
+    def _rules_there(self) -> dict[str, int]:
+        with understood():
+            return {
+                each["name"]: each["id"]
+                for each in self._api.pages(f"{self._path}/rulesets", includes_parents="false")
+            }
 
     def _do(self, line: str, act: Callable[[], object]) -> None:
         if not self._dry:
@@ -320,11 +350,7 @@ class _Setup:
         )
 
     def _rulesets(self) -> None:
-        path = f"{self._path}/rulesets"
-        with understood():
-            there = {
-                each["name"]: each["id"] for each in self._api.pages(path, includes_parents="false")
-            }
+        path, there = f"{self._path}/rulesets", self._rules_there()
         wanted = [rules(self._wanted)]
         if self._wanted.only_app_merges:
             wanted.append(merging(self._wanted))

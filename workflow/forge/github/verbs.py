@@ -14,7 +14,7 @@ from regulation.loading import load_portal, portal_folders
 from regulation.yamlfile import VIETNAM
 from workflow.forge.github.api import Api
 from workflow.forge.github.place import find_place
-from workflow.forge.github.setup import ACTIONS, Outcome, Wanted, set_up
+from workflow.forge.github.setup import Outcome, Wanted, set_up
 from workflow.forge.interface import ForgeError
 from workflow.forge.local.git import Git
 
@@ -32,12 +32,13 @@ def setup_command(
         ),
     ] = "",
     app: Annotated[
-        int,
+        int | None,
         typer.Option(
-            help="Số của GitHub App ghi kết quả chốt duyệt. Không ghi: GitHub Actions.",
+            help="Số của GitHub App ghi kết quả chốt duyệt. Không ghi: giữ App đang ghim; chưa "
+            "ghim thì GitHub Actions.",
             metavar="SỐ",
         ),
-    ] = ACTIONS,
+    ] = None,
     only_app_merges: Annotated[
         bool,
         typer.Option("--only-app-merges", help="Chỉ App ấy được nhập vào nhánh chính."),
