@@ -71,7 +71,7 @@ FILES = {
     "lay-y-kien/2026/du-thao.md": DRAFT,
     "so-lieu/2026/dan-so.md": FIGURES,
     "data/dan-so.csv": "Xã,Số dân\nXã mẫu 1,8200\nXã mẫu 2,9400\n",
-    "media/ban-tin.mp3": "",
+    "media/ban-tin.mp3": "ID3 (not really a recording)",
     "media/tru-so.svg": '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="60"></svg>\n',
 }
 """What examples change, beside the files of docs/vi/cong-mau."""
