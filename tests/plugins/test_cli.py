@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import typer
 
 import cong
 from regulation.vietnamese import fold
@@ -24,7 +25,7 @@ ENGLISH = re.compile(
     r"No such|Missing|Invalid|value|Got|unexpected|Did you mean|Possible|does not|requires|bool|"
     r"str|Prints|Aborted)\b"
 )
-VERBS = [command.name for command in cong.command().registered_commands]
+VERBS: list[str] = typer.main.get_command(cong.command()).list_commands(None)  # type: ignore[attr-defined]
 
 
 def marked(text: str) -> bool:

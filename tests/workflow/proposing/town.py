@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[3]
 PORTAL = "quangnam-cchc"
 
 KEPT = frozenset(
-    "tin-tuc van-ban media data so-lieu-ho-so thong-bao-su-co lay-y-kien dao-tao gioi-thieu hop-thu-ban-bien-tap bao-cao".split()
+    "tin-tuc van-ban media data so-lieu-ho-so thong-bao-su-co lay-y-kien dao-tao gioi-thieu "
+    "hop-thu-ban-bien-tap bao-cao".split()
 )
 """The folders of the portal that are taken: few pages, so that publishing takes a moment."""
 
