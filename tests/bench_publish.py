@@ -15,9 +15,9 @@ from pathlib import Path
 
 from regulation.yamlfile import VIETNAM
 from tests.small import ROOT
-from workflow.publish.verbs import DEFAULT_PORTAL
 from workflow.publish.folder import FolderTarget
 from workflow.publish.publishing import Wanted, publish
+from workflow.publish.verbs import DEFAULT_PORTAL
 
 PHASES = {
     "Đang lấy": "worktree",
