@@ -7,7 +7,7 @@ comes late, is a sample.
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from regulation.findings import Finding, Refused, in_order
@@ -27,7 +27,7 @@ from regulation.yamlfile import VIETNAM
 from workflow.alike import nearest, prints, shingles
 from workflow.checks import samples
 from workflow.checks.changed import Outcome, check_change
-from workflow.checks.files import FILE_CHECKS, names
+from workflow.checks.files import FILE_CHECKS, FileCheck, names, not_told
 from workflow.checks.items import ITEM_CHECKS, duplicates
 
 __all__ = ["Outcome", "Progress", "check", "check_change"]
@@ -43,6 +43,7 @@ def check(
     progress: Progress = lambda portal_id, items: None,
     *,
     production: bool = False,
+    file_checks: Collection[FileCheck] = FILE_CHECKS,
 ) -> list[Finding]:
     """Checks the regulation, every file and every item of some portals.
 
@@ -55,18 +56,20 @@ def check(
             after which nothing is posted yet.
         progress: Told before each portal.
         production: Whether the portals are in use, so that samples are refused.
+        file_checks: What is looked at in every file of ``media/`` and ``data/``.
 
     Returns:
         Every finding of every portal, in the order of files and lines.
     """
     wanted = set(portal_ids)
     found: list[Finding] = []
+    of_files: list[Finding] = []
     libraries: dict[str, Library] = {}
     for folder in portal_folders(root / "content"):
         if folder.name not in wanted:
             continue
         progress(folder.name, len(item_files(folder)))
-        found += _files(folder, root)
+        of_files += _files(folder, root, file_checks)
         try:
             portal = load_portal(folder, root, now.astimezone(VIETNAM).date())
         except Refused as refused:
@@ -81,10 +84,10 @@ def check(
             if production:
                 found += samples.check(item, production=True)
     found += _repeated(libraries)
-    return in_order(found)
+    return in_order([*found, *not_told(of_files, found)])
 
 
-def _files(folder: Path, root: Path) -> Iterator[Finding]:
+def _files(folder: Path, root: Path, file_checks: Iterable[FileCheck]) -> Iterator[Finding]:
     """What is wrong with a portal's pictures, tables and attachments, whoever brought them."""
     paths: list[str] = []
     for place in NOT_SECTIONS:
@@ -102,7 +105,7 @@ def _files(folder: Path, root: Path) -> Iterator[Finding]:
             except OSError as error:
                 yield Finding(shown, f"Không mở được tệp: {os_words(error)}.")
                 continue
-            for file_check in FILE_CHECKS:
+            for file_check in file_checks:
                 yield from file_check(shown, data)
     yield from names.check_names(paths)
 

@@ -14,7 +14,7 @@ from regulation.yamlfile import VIETNAM
 from workflow.checks import deadline, permanence, samples
 from workflow.checks.change import Change
 from workflow.checks.deadline import Late
-from workflow.checks.files import FILE_CHECKS, names
+from workflow.checks.files import FILE_CHECKS, names, not_told
 from workflow.checks.shelf import Shelf, Side, portal_folder
 from workflow.forge.local.git import Git
 from workflow.gitfiles import Tree
@@ -208,7 +208,7 @@ class _Run:
             found += self.regulations.findings.get(portal_id, ())
         found += permanence.check(self.change, self.before, self.after, self.now)
         for path in sorted(self.change.paths):
-            found += self._file(path)
+            found += not_told(list(self._file(path)), found)
             for item_late in self._published(path, found):
                 late.append(item_late)
         return Outcome(tuple(in_order(found)), tuple(late), looked_at)
