@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from workflow.forge.local.git import Git, GitError
+from workflow.git import Git, GitError
 
 _HEADER = re.compile(rb"[0-9a-f]{40,64} (\w+) ([0-9]+)\n")
 

@@ -26,7 +26,7 @@ from regulation.links import To, resolve
 from regulation.portal import Portal
 from regulation.prose import MAX_BYTES
 from workflow.alike import prints, shingles
-from workflow.forge.local.git import Git, GitError
+from workflow.git import Git, GitError
 from workflow.gitfiles import Blobs
 
 Regulations = Callable[[str], Portal | None]

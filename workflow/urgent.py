@@ -19,10 +19,10 @@ from regulation.model import Urgent
 from regulation.portal import Portal
 from regulation.vietnamese import format_date
 from workflow.forge import Entry, Forge, ForgeError, Stage
-from workflow.forge.local.git import Git
-from workflow.forge.local.merging import merged_tree
+from workflow.forge.merging import merged_tree
 from workflow.gate.places import CONTENT
 from workflow.gate.words import clock, day, short
+from workflow.git import Git
 from workflow.proposals import FileStatus
 
 TRAILER = "Urgent"

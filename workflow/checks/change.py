@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from workflow.forge.interface import ForgeError
-from workflow.forge.local.git import Git, GitError
+from workflow.git import Git, GitError
 from workflow.gitfiles import CommitTree, Tree, WorkingTree
 from workflow.proposals import ChangedFile, FileStatus
 

@@ -16,7 +16,7 @@ from workflow.checks.change import Change
 from workflow.checks.deadline import Late
 from workflow.checks.files import FILE_CHECKS, names, not_told
 from workflow.checks.shelf import Shelf, Side, portal_folder
-from workflow.forge.local.git import Git
+from workflow.git import Git
 from workflow.gitfiles import Tree
 from workflow.index import Index, Rows, is_item_file
 

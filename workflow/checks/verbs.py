@@ -19,7 +19,7 @@ from workflow.checks.change import Change, NoChangeError, change_of
 from workflow.checks.files import FILE_CHECKS, malware
 from workflow.checks.report import as_json, as_markdown
 from workflow.forge.interface import ForgeError
-from workflow.forge.local.git import Git
+from workflow.git import Git
 
 
 def check_command(

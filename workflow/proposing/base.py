@@ -9,8 +9,8 @@ from regulation.findings import Refused
 from regulation.loading import load_portal
 from regulation.portal import Portal
 from workflow.forge.interface import ForgeError
-from workflow.forge.local.git import Git
 from workflow.gate.places import CONTENT
+from workflow.git import Git
 
 _FILE = "blob"
 

@@ -5,7 +5,7 @@ import functools
 from workflow.checks import Outcome, check_change
 from workflow.checks.change import change_of
 from workflow.checks.files import FILE_CHECKS, malware
-from workflow.forge.local.git import Git
+from workflow.git import Git
 from workflow.proposing.context import Context
 
 

@@ -13,7 +13,7 @@ from accounts.place import find_place
 from accounts.staff import Staff
 from workflow.forge import Forge, ForgeError
 from workflow.forge.local import LocalForge
-from workflow.forge.local.git import Git
+from workflow.git import Git
 
 FORGE = "CONG_FORGE"
 """The environment variable that names the forge; else ``git config cong.forge``."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from workflow.forge import ForgeError
-from workflow.forge.local.git import Git
 from workflow.gate import Decision, Need
 from workflow.gate.words import clock, short
+from workflow.git import Git
 from workflow.proposals import Proposal
 from workflow.proposing.context import Context
 from workflow.proposing.judging import Judged

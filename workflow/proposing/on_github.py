@@ -12,8 +12,8 @@ from accounts.place import find_place as place_of_accounts
 from workflow.forge.github import Api, GitHubForge, Mirror
 from workflow.forge.github.place import find_place
 from workflow.forge.github.staff import GitHubStaff
-from workflow.forge.local.git import Git
 from workflow.gate.words import day
+from workflow.git import Git
 from workflow.proposing.base import regulations_at
 from workflow.proposing.context import GITHUB, Context
 

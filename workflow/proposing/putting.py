@@ -8,9 +8,9 @@ from accounts.staff import fold_name
 from regulation.findings import Finding, Refused, errors
 from regulation.vietnamese import slug
 from workflow.forge import ForgeError, Stage
-from workflow.forge.local.git import Git
 from workflow.gate.places import CONTENT
 from workflow.gate.words import plain
+from workflow.git import Git
 from workflow.proposing.context import Context
 
 BRANCH = "bai/"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from workflow.forge import Act, Event, ForgeError
-from workflow.forge.local.git import Git
-from workflow.forge.local.merging import PROPOSAL
+from workflow.forge.merging import PROPOSAL
 from workflow.gate.places import CONTENT
 from workflow.gate.words import plain, short
+from workflow.git import Git
 from workflow.proposing.context import Context
 from workflow.proposing.merging import APPROVED, BASIS, NOTES, REVIEWED
 

@@ -9,7 +9,7 @@ from regulation.findings import Finding, Severity
 from tests.small import NOW, PORTAL, Small, small
 from workflow.checks import Outcome, check_change
 from workflow.checks.change import change_of
-from workflow.forge.local.git import Git
+from workflow.git import Git
 from workflow.index import Index
 
 WHO = {

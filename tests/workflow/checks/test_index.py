@@ -11,7 +11,7 @@ import pytest
 
 from tests.small import PORTAL, ROOT, article
 from tests.workflow.checks.repository import WHO, Repository
-from workflow.forge.local.git import Git
+from workflow.git import Git
 from workflow.index import Index, index_file
 
 NEWS = "tin-tuc/2026/x.md"
@@ -83,7 +83,7 @@ from tests.workflow.checks.repository import WHO
 from tests.small import NOW
 from workflow.checks import check_change
 from workflow.checks.change import change_of
-from workflow.forge.local.git import Git
+from workflow.git import Git
 git = Git(Path(sys.argv[1]), dict(os.environ) | WHO)
 for base in sys.argv[2:]:
     with change_of(git, base, None) as change:

@@ -11,7 +11,7 @@ from typing import Any
 from regulation.yamlfile import VIETNAM
 from workflow.forge import ForgeError
 from workflow.forge.local import LocalForge
-from workflow.forge.local.git import Answer, Git
+from workflow.git import Answer, Git
 from workflow.proposals import Verdict
 
 _PATIENCE = 60

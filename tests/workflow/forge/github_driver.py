@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from workflow.forge.github import Api, GitHubForge, Mirror
-from workflow.forge.local.git import Git
+from workflow.git import Git
 
 from .drivers import LocalDriver
 from .standin import FULL, Standin

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from workflow.forge import Act, ForgeError, Stage
 from workflow.forge.github.forge import MARK
 from workflow.forge.github.words import harmless, said, split_ground, with_ground
-from workflow.forge.local.git import Git
+from workflow.git import Git
 from workflow.proposals import ChangedFile, FileStatus, Verdict
 
 from .drivers import ARTICLE, NOTICE, START

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from accounts.staff import fold_name
+from workflow.forge import changes
 from workflow.forge.github import reading, words
 from workflow.forge.github.api import Api, ApiError, UnsureError, understood
 from workflow.forge.github.mirror import Mirror
 from workflow.forge.github.reading import Pull, Push
 from workflow.forge.interface import Act, Entry, Event, ForgeError, Stage
-from workflow.forge.local import changes
-from workflow.forge.local.merging import PROPOSAL, merged_tree
+from workflow.forge.merging import PROPOSAL, merged_tree
 from workflow.gate.words import plain, short
 from workflow.proposals import Commit, Proposal, Review, Verdict
 

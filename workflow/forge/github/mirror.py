@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from workflow.forge.interface import ForgeError
-from workflow.forge.local.git import Git, GitError
 from workflow.gate.words import short
+from workflow.git import Git, GitError
 
 _SAFE = (
     # Whoever is signed in on this machine otherwise has no part in it, and where GitHub would

@@ -16,7 +16,7 @@ from workflow.forge.github.api import Api
 from workflow.forge.github.place import find_place
 from workflow.forge.github.setup import Outcome, Wanted, set_up
 from workflow.forge.interface import ForgeError
-from workflow.forge.local.git import Git
+from workflow.git import Git
 
 _FORGE = "cong.forge"
 

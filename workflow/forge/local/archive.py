@@ -13,12 +13,12 @@ from regulation.yamlfile import VIETNAM
 from workflow.forge.interface import Act, Event, ForgeError, Stage, TamperedError
 from workflow.forge.local import records, signing
 from workflow.forge.local.chain import Link, Story, read_chain, tampered, tell
-from workflow.forge.local.git import ZERO, Git, Objects
 from workflow.forge.local.merging import Voucher, vouchers
 from workflow.forge.local.records import Merged, Opened, Pushed, Record
 from workflow.forge.local.store import Keys, LockedError, Move, Store
 from workflow.forge.local.worktree import WorkTree
 from workflow.gate.words import clock, plain, short
+from workflow.git import ZERO, Git, Objects
 
 ATTEMPTS = 60  # how often somebody who was not the fastest tries again
 _LOCKED_ATTEMPTS = 12  # how often behind a lock that does not go away

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from workflow.forge.interface import Event, Stage, TamperedError
 from workflow.forge.local import records
-from workflow.forge.local.git import Objects
 from workflow.forge.local.records import (
     Dismissed,
     FormError,
@@ -18,6 +17,7 @@ from workflow.forge.local.records import (
     Reviewed,
     Withdrawn,
 )
+from workflow.git import Objects
 from workflow.proposals import Review, Verdict
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from accounts.staff import fold_name
 from regulation.vietnamese import format_number, nfc
+from workflow.forge import changes
 from workflow.forge.interface import Act, Entry, Event, ForgeError, Stage
-from workflow.forge.local import changes, records
+from workflow.forge.local import records
 from workflow.forge.local.archive import ATTEMPTS, Archive, crowded
 from workflow.forge.local.chain import REFUSING, Story, read_link
-from workflow.forge.local.git import ZERO, Git, Objects
-from workflow.forge.local.merging import merged_tree, message_of
+from workflow.forge.local.merging import message_of
 from workflow.forge.local.records import (
     Dismissed,
     Merged,
@@ -27,7 +27,9 @@ from workflow.forge.local.records import (
 )
 from workflow.forge.local.store import Keys, Move, Store
 from workflow.forge.local.worktree import WorkTree
+from workflow.forge.merging import merged_tree
 from workflow.gate.words import plain, short
+from workflow.git import ZERO, Git, Objects
 from workflow.proposals import Proposal, Verdict
 
 

@@ -1,19 +1,14 @@
-"""How a proposal becomes part of the main branch, and how the main branch says so ever after."""
+"""How a merge of the main branch names the record it rests on, and how it is read ever after."""
 
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workflow.forge.interface import ForgeError
 from workflow.forge.local import records
-from workflow.forge.local.changes import base_of, differences
-from workflow.forge.local.git import Git
-from workflow.gate.words import plain, short
+from workflow.forge.merging import PROPOSAL
+from workflow.git import Git
 
-PROPOSAL, RECORD = "Proposal", "Record"
-"""The trailers of a merge: the proposal's number, and its last record before the merge."""
-
-_SHOWN = 5
+RECORD = "Record"
+"""The trailer of a merge that holds the proposal's last record before the merge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,40 +57,6 @@ def vouchers(git: Git, main: str) -> dict[str, list[Voucher]]:
     return found
 
 
-def merged_tree(git: Git, main: str, head: str) -> str:
-    """The tree of the main branch with what a proposal changes, and nothing else.
-
-    Raises:
-        ForgeError: Both sides changed the same file, or it would not come out as it was looked at.
-    """
-    base = base_of(git, main, head)
-    if base == head:
-        raise ForgeError(
-            f"Bản {short(head)} đã nằm trong nhánh chính, không còn gì để nhập; hãy rút đề xuất."
-        )
-    theirs = differences(git, base, head, renames=False)
-    ours = {_name(change.path) for change in differences(git, base, main, renames=False)}
-    both = [change.path for change in theirs if _name(change.path) in ours]
-    if both:
-        raise _conflict(both)
-    answer = git.run(
-        # Without renames every file stays where the proposal has it: to move it along with a
-        # folder that was renamed meanwhile would publish it where nobody has looked at it.
-        *("-c", "merge.renames=false", "-c", "merge.directoryRenames=false"),
-        *("merge-tree", "--write-tree", "--name-only", "-z", "--no-messages", main, head),
-        ok=(0, 1),
-    )
-    tree, *rest = answer.text.split("\0")
-    if answer.code:
-        raise _conflict(dict.fromkeys(path for path in rest if path))
-    if differences(git, main, tree, renames=False) != theirs:
-        raise ForgeError(
-            "Nhập vào nhánh chính sẽ không ra đúng bản đã duyệt; hãy ghép nhánh chính vào đề xuất "
-            "rồi duyệt lại."
-        )
-    return tree
-
-
 def message_of(git: Git, message: str, number: str, record: str) -> str:
     """The message of a merge with the trailers that tie it to the record.
 
@@ -130,17 +91,3 @@ def _trailers(git: Git, text: str) -> dict[str, set[str]]:
         key, _, value = line.partition(":")
         found.setdefault(key.strip().lower(), set()).add(value.strip())
     return found
-
-
-def _name(path: str) -> str:
-    """A path as a computer compares it that does not tell case or the ways of writing ế apart."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
-
-
-def _conflict(paths: Iterable[str]) -> ForgeError:
-    names = [plain(path) for path in paths]
-    more = f" và {len(names) - _SHOWN} tệp nữa" if len(names) > _SHOWN else ""
-    return ForgeError(
-        f"Nhánh chính cũng đã đổi {', '.join(names[:_SHOWN]) or 'cùng tệp'}{more}, mà chưa ai xem "
-        "bản ghép; hãy ghép nhánh chính vào đề xuất rồi duyệt lại."
-    )

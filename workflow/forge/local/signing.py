@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workflow.forge.interface import ForgeError
-from workflow.forge.local.git import Git, GitError
 from workflow.forge.local.records import address
+from workflow.git import Git, GitError
 
 _KEY = re.compile(
     r"(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp(?:256|384|521)"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workflow.forge.interface import ForgeError
 from workflow.forge.local import records, signing
-from workflow.forge.local.git import ZERO, Git, GitError
+from workflow.git import ZERO, Git, GitError
 
 Keys = Callable[[str, dt.datetime], Sequence[str]]
 """The public SSH keys (one line each, as in a ``.pub`` file) registered for a login at a moment."""

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from workflow.forge.changes import Change, differences
 from workflow.forge.interface import ForgeError
-from workflow.forge.local.changes import Change, differences
-from workflow.forge.local.git import Git, GitError
 from workflow.gate.words import plain, short
+from workflow.git import Git, GitError
 
 _NOTE = "cong-merge.json"
 _LOCK = "cong-merge.alone"  # held, never left behind: not one of Git's own .lock files

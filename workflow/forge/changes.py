@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from workflow.forge.interface import ForgeError
-from workflow.forge.local.git import Git
 from workflow.gate.words import plain, short
+from workflow.git import Git
 from workflow.proposals import ChangedFile, Commit, FileStatus
 
 _LINK, _SUBMODULE = "120000", "160000"
