@@ -103,7 +103,7 @@ class Repository:
         modes: Mapping[str, str] | None = None,
     ) -> str:
         """Makes a commit that no branch knows of yet."""
-        lines = [b"commit refs/work/new\nmark :1\n"]
+        lines = [b"commit refs/import/new\nmark :1\n"]
         for role, name in (("author", author), ("committer", committer or author)):
             email = name if "@" in name or not name else f"{name}@mau.example"
             lines.append(f"{role} {name} <{email}> 1795312800 +0700\n".encode())

@@ -223,7 +223,7 @@ def test_more_commits_than_github_lists_are_said_to_be_missing(github: GitHubDri
         parent = f"from {head}\n" if index == 0 else ""
         text = f"Dòng {index}.\n".encode()
         stream.append(
-            f"commit refs/work/new\nmark :{index + 1}\n"
+            f"commit refs/import/new\nmark :{index + 1}\n"
             "author cong <cong@mau.example> 1795312800 +0700\n"
             f"committer cong <cong@mau.example> 1795312800 +0700\ndata 1\n.\n{parent}"
             f"M 100644 inline {ARTICLE}\ndata {len(text)}\n{text.decode()}\n"
