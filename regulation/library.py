@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 from urllib.parse import unquote
 
+from regulation.checkout import shown_path, within
 from regulation.content_types import Kind
 from regulation.findings import Finding, Refused, Severity
 from regulation.items import Item, read_item, references, unread_item
@@ -263,11 +264,6 @@ def among_others(item: Item, library: Shelf) -> Iterator[Finding]:
     yield from broken_references(item, library)
 
 
-def within(path: Path, folder: Path) -> bool:
-    """Whether a path leads to a place in the folder, links followed."""
-    return path.resolve().is_relative_to(folder.resolve())
-
-
 def item_files(folder: Path) -> list[Path]:
     """The Markdown files of a portal, in the order of their paths."""
     return sorted(
@@ -330,11 +326,6 @@ def no_item(relative: PurePosixPath) -> str:
         "Tệp này không phải bài nên cổng bỏ qua; hãy chuyển ảnh, tệp đính kèm vào media/, "
         "bảng vào data/, còn bài thì chép chữ vào một tệp .md."
     )
-
-
-def shown_path(path: Path, root: Path) -> str:
-    """A file as findings name it: from the root of the checkout."""
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
 def _twice(item: Item, library: Shelf) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
+from regulation.checkout import shown_path, within
 from regulation.findings import Finding, Refused, in_order
 from regulation.items import Item
 from regulation.library import (
@@ -18,8 +19,6 @@ from regulation.library import (
     is_leftover,
     item_files,
     read_library,
-    shown_path,
-    within,
 )
 from regulation.loading import load_portal, portal_folders
 from regulation.machine import os_words

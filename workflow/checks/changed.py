@@ -14,13 +14,12 @@ from regulation.yamlfile import VIETNAM
 from workflow.checks import deadline, permanence, samples
 from workflow.checks.change import Change
 from workflow.checks.deadline import Late
-from workflow.checks.files import FILE_CHECKS, names, not_told
+from workflow.checks.files import FILE_CHECKS, FileCheck, names, not_told
 from workflow.checks.shelf import Shelf, Side, portal_folder
 from workflow.git import Git
 from workflow.gitfiles import Tree
 from workflow.index import Index, Rows, is_item_file
 
-FileCheck = Callable[[str, bytes], Iterator[Finding]]
 _RULES = ("portal.yml", "agencies.yml")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from regulation.checkout import within
 from regulation.findings import Finding
 from regulation.items import Item
 from regulation.library import among_others, no_item, of_unread, read_file
@@ -70,7 +71,7 @@ class Shelf:
             return (
                 self.tree.has(self._path(name))
                 and path.is_file()
-                and path.resolve().is_relative_to(self.portal.path.resolve())
+                and within(path, self.portal.path)
             )
         except (OSError, ValueError):  # a name that no file can have
             return False
