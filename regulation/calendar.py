@@ -299,8 +299,8 @@ class _Row(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    off: dt.date
-    work: dt.date
+    off: reading.Day
+    work: reading.Day
     basis: str
     checked: bool
 

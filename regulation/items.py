@@ -12,10 +12,10 @@ from regulation.content_types import ContentType, FieldSpec, Kind, walk
 from regulation.findings import Finding
 from regulation.model import ID, Section, is_web_address
 from regulation.portal import Portal, UnknownError
-from regulation.reading import one_of, shorten
+from regulation.reading import one_of, shorten, unquoted
 from regulation.vietnamese import DocumentNumber
 from regulation.writing import unicode_findings
-from regulation.yamlfile import VIETNAM, Document, Place, key_text, parse, plain, printable
+from regulation.yamlfile import VIETNAM, Document, Place, key_text, parse, printable
 
 _FILE_NAME = re.compile(r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?P<lang>en))?\.md\Z")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
@@ -416,23 +416,15 @@ def _identifier(_: _FrontMatter, given: Any) -> str:
     return str(given)
 
 
-def _unquoted(given: Any) -> Any:
-    """What stands between quotation marks, read as if it stood without: "2026-11-22" is a date."""
-    try:
-        return plain(given.strip()) if isinstance(given, str) else given
-    except ValueError:
-        return given
-
-
 def _date(_: _FrontMatter, given: Any) -> dt.date:
-    given = _unquoted(given)
+    given = unquoted(given)
     if isinstance(given, dt.datetime) or not isinstance(given, dt.date):
         raise _WrongError("một ngày có thật, viết năm-tháng-ngày như 2026-11-22")
     return given
 
 
 def _moment(_: _FrontMatter, given: Any) -> dt.datetime:
-    given = _unquoted(given)
+    given = unquoted(given)
     if isinstance(given, dt.datetime):
         return given
     if isinstance(given, dt.date):

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from regulation.calendar import Duration, Unit
+from regulation.reading import Day
 from regulation.vietnamese import nfc
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -167,8 +168,8 @@ class Rule(Value):
 
     id: Id
     basis: Basis
-    valid_from: dt.date | None = None
-    valid_to: dt.date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     note: Words = NO_WORDS
 
     @model_validator(mode="after")
@@ -217,8 +218,8 @@ class Agency(Value):
     name: Words
     short: Words = NO_WORDS
     kind: AgencyKind
-    valid_from: dt.date | None = None
-    valid_to: dt.date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     successor: Id | None = None
     successor_basis: str = ""
     checked: bool = True
@@ -579,11 +580,11 @@ class Act(Value):
     """
 
     number: Line
-    date: dt.date
+    date: Day
     issuer: Id
     title: Words
-    valid_from: dt.date
-    valid_to: dt.date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     replaces: Line | None = None
     item: Id | None = None
 

@@ -1,22 +1,43 @@
 """From YAML to values: every mistake at once, in Vietnamese, with file, line and key."""
 
+import datetime as dt
 import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic_core import PydanticKnownError
 
 from regulation.findings import Finding, Refused
 from regulation.machine import os_words
 from regulation.writing import unicode_findings
-from regulation.yamlfile import Document, Place, key_text, parse, printable
+from regulation.yamlfile import Document, Place, key_text, parse, plain, printable
 
 M = TypeVar("M", bound=BaseModel)
 
 
 NO_FILE = "Đây không phải tệp thường (ống dẫn, thiết bị); hãy thay bằng tệp thật."
 """What is said of a pipe or a device, of which reading would never end."""
+
+
+def unquoted(given: Any) -> Any:
+    """What stands between quotation marks, read as if it stood without: "2026-11-22" is a date."""
+    try:
+        return plain(given.strip()) if isinstance(given, str) else given
+    except ValueError:
+        return given
+
+
+def _day(given: Any) -> dt.date | None:
+    value = unquoted(given)
+    if value is None or (isinstance(value, dt.date) and not isinstance(value, dt.datetime)):
+        return value
+    raise PydanticKnownError("date_type")
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
+"""A day in a value of ours. To pydantic alone a number is one too: so many seconds since 1970."""
 
 
 def read_text(path: Path, shown: str) -> str:

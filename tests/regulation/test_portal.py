@@ -773,7 +773,9 @@ def test_the_regulation_is_written_in_unicode(
     assert finding.line == house.line(name, new)
 
 
-# --- numbers, and how to reach somebody ------------------------------------------------------
+# --- numbers, days, and how to reach somebody ------------------------------------------------
+
+DAY = "không đúng kiểu; ở đây phải là ngày, dạng 2026-11-22."
 
 WHOLE = "ở đây phải là số nguyên."
 MOST = "Không được lớn hơn 3660; hãy xem lại số."
@@ -796,6 +798,29 @@ def test_a_term_is_a_whole_number_that_a_text_could_mean(
     house.change(RULES, "amount: 24", f"amount: {amount}")
     (finding,) = house.faults()
     assert (finding.key, finding.message) == ("deadlines[0].amount", message)
+
+
+@pytest.mark.parametrize("given", ["0", "86400", "1700006400", '"0"', "1.0", "true", "20240102"])
+@pytest.mark.parametrize(
+    ("name", "old", "key"),
+    [
+        (RULES, "  date: 2024-01-02", "act.date"),
+        (RULES, "  valid_from: 2024-01-15", "act.valid_from"),
+        (RULES, "  valid_to: 2029-12-31", "act.valid_to"),
+        ("agencies.yml", "valid_to: 2025-06-30", "agencies[4].valid_to"),
+    ],
+)
+def test_a_number_is_no_day(house: House, name: str, old: str, key: str, given: str) -> None:
+    house.change(name, old, f"{old.partition(':')[0]}: {given}")
+    (finding,) = house.faults()
+    told = given.strip('"')
+    assert (finding.key, finding.message) == (key, f"Giá trị “{told}” {DAY}")
+
+
+@pytest.mark.parametrize("given", ["2024-01-02", '"2024-01-02"', "2024-1-2"])
+def test_a_day_may_stand_between_quotation_marks(house: House, given: str) -> None:
+    house.change(RULES, "  date: 2024-01-02", f"  date: {given}")
+    assert house.portal().regulation.act.date == dt.date(2024, 1, 2)
 
 
 OFFICE = "name: Văn phòng Ủy ban nhân dân tỉnh Mẫu, kind: office"
