@@ -14,7 +14,7 @@ from regulation.checkout import shown_path, within
 from regulation.content_types import Kind
 from regulation.findings import Finding, Refused, Severity
 from regulation.items import Item, read_item, references, unread_item
-from regulation.links import To, resolve
+from regulation.links import Target, To, resolve
 from regulation.model import Section
 from regulation.pictures import PictureError, picture_size
 from regulation.portal import Portal, UnknownError
@@ -441,6 +441,49 @@ def broken_references(item: Item, library: Shelf) -> Iterator[Finding]:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """A place at which an item leads readers to another.
+
+    Attributes:
+        name: The other, as it is named here: its id, its file or its address.
+        items: The other, in each language in which it answers to that name.
+        line: The line of the file.
+        key: The field; empty for the body.
+    """
+
+    name: str
+    items: tuple[Item, ...]
+    line: int
+    key: str
+
+
+def namings(item: Item, library: Shelf) -> Iterator[Naming]:
+    """Every place at which an item leads to others of the portal that are there."""
+    spec = library.portal.type_of(library.portal.section(item.section))
+    for place, wanted in references(item, spec, {Kind.ITEM}):
+        if there := library.with_id(wanted):
+            yield Naming(wanted, tuple(there), item.line(*place), key_text(place))
+    for part in written(item, library):
+        for link in part.text.links:
+            target = resolve(link.target, f"{item.section}/{item.year}")
+            if there := leads_to(target, library):
+                yield Naming(link.target, there, part.line + link.line - 1, part.key)
+
+
+def leads_to(target: Target, library: Shelf) -> tuple[Item, ...]:
+    """The items whose page a link opens, be it by a former address; none when it is no item's."""
+    if target.to is To.ITEM:
+        found = library.at(target.path)
+    elif target.to is To.PAGE and not is_page(target.path, library.portal):
+        found = _item_at(target.path, library)
+        if found is None:
+            return tuple(library.formerly(target.path))
+    else:
+        return ()
+    return () if found is None else (found,)
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """One of an item's Markdown texts, read.
 
@@ -527,9 +570,12 @@ def _broken_link(link: Link, item: Item, library: Shelf) -> Iterator[str]:
         elif link.image and (fault := _picture_fault(library.portal.path / target.path)):
             yield f"{target.path}: {fault}"
     elif target.to is To.PAGE:
+        there = leads_to(target, library)
         if not is_address(target.path, library):
             yield f"Cổng không có trang nào ở địa chỉ “{target.path}”; hãy sửa liên kết."
-        elif other_item := _item_at(target.path, library):
+        elif item.listed and there and all(other.status == "draft" for other in there):
+            yield f"Liên kết đến “{link.target}” {_STILL_DRAFT}"
+        if other_item := _item_at(target.path, library):
             yield from _dead_anchor(link, target.fragment, other_item, library)
     elif target.to is To.ANCHOR:
         yield from _dead_anchor(link, target.fragment, item, library)

@@ -1,11 +1,15 @@
-"""When an item is to appear and to leave the lists (hẹn giờ đăng, hết thời sự)."""
+"""When an item is to appear and to leave the lists (hẹn giờ đăng, hết thời sự).
+
+Until its hour an item has no page, so nothing that citizens see by then may lead to it. What has
+left the lists keeps its page, and may be led to.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
 
 from regulation.findings import Finding, Severity
-from regulation.items import Item
-from regulation.library import Shelf
+from regulation.items import Item, is_live
+from regulation.library import Shelf, namings
 from regulation.vietnamese import format_date, format_time
 from regulation.yamlfile import VIETNAM
 
@@ -48,6 +52,23 @@ def check(item: Item, library: Shelf, now: dt.datetime) -> Iterator[Finding]:
             "giờ ấy, sửa posted, hoặc ghi status: draft."
         )
         yield Finding(item.path, message, item.line("posted"), "posted", severity=Severity.WARNING)
+    yield from _leads_ahead(item, library, max(now, start or now))
+
+
+def _leads_ahead(item: Item, library: Shelf, live: dt.datetime) -> Iterator[Finding]:
+    """What an item leads to that has no page yet when the item itself is seen."""
+    for naming in namings(item, library):
+        others = [other for other in naming.items if other.status != "draft"]
+        if any(is_live(other, live) for other in others):
+            continue
+        hours = [other.values["publish_at"] for other in others]
+        if hours:  # else told of as a draft
+            message = (
+                f"“{naming.name}” đến {_at(min(hours))} mới lên cổng nên trước giờ ấy liên kết này "
+                "không dẫn đến đâu; hãy hẹn giờ đăng bài này không sớm hơn, hoặc bỏ liên kết đến "
+                "khi bài kia đã lên."
+            )
+            yield Finding(item.path, message, naming.line, naming.key)
 
 
 def _at(moment: dt.datetime) -> str:

@@ -44,6 +44,7 @@ texts = st.one_of(
             (
                 "",
                 "status: draft",
+                "publish_at: 2026-12-01 08:00",
                 "moved_from: [/tin-tuc/2026/cu/]",
                 "moved_from: [/tin-tuc/2026/a/]",
                 "picture: {file: media/so-do.svg, alt: ảnh}",

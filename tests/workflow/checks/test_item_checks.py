@@ -200,6 +200,78 @@ def test_an_item_is_live_from_its_hour_and_in_lists_until_its_end(house: Small) 
     assert not is_live(draft, NOW)
 
 
+LATER, LATEST = "2026-12-01 08:00", "2026-12-02 08:00"
+
+
+def scheduled(name: str, hour: str, more: str = "", body: str = "Chữ.") -> str:
+    return article(name, f"Tin {name}", f"publish_at: {hour}\n{more}", body, hour)
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("Xem\n[tin sau](sau.md).", "sau.md"),
+        ("Xem\n[tin sau](/tin-tuc/2026/sau/).", "/tin-tuc/2026/sau/"),
+        ("Xem\n[tin sau](/tin-tuc/2026/ten-cu/).", "/tin-tuc/2026/ten-cu/"),
+    ],
+)
+def test_nothing_that_is_seen_leads_to_what_waits_for_its_hour(
+    house: Small, body: str, name: str
+) -> None:
+    house.write(
+        "tin-tuc/2026/sau.md", scheduled("sau", LATER, "moved_from: [/tin-tuc/2026/ten-cu/]")
+    )
+    (said,) = found(house, article("x", body=body))
+    assert (said.path, said.line, said.severity) == (house.shown(NEWS), 11, Severity.ERROR)
+    assert said.message == (
+        f"“{name}” đến 01/12/2026, 08:00 mới lên cổng nên trước giờ ấy liên kết này không dẫn đến "
+        "đâu; hãy hẹn giờ đăng bài này không sớm hơn, hoặc bỏ liên kết đến khi bài kia đã lên."
+    )
+    # Seen when the other is, it may lead to it; so may a draft, and whatever is looked at later.
+    for harmless in (scheduled("x", LATER, body=body), article("x", "Tin", "status: draft", body)):
+        assert found(house, harmless) == []
+    house.write(NEWS, article("x", body=body))
+    assert check(house.root, [PORTAL], dt.datetime(2026, 12, 1, 8, tzinfo=VIETNAM)) == []
+    assert len(found(house, scheduled("x", "2026-11-30 08:00", body=body))) == 1
+    house.write("tin-tuc/2026/sau.md", scheduled("sau", LATEST))
+    assert len(found(house, scheduled("x", LATER, body="[tin sau](sau.md)"))) == 1
+
+
+def test_a_field_that_names_what_waits_for_its_hour_is_told_by_its_key(house: Small) -> None:
+    text = document("sau", "9/QĐ-UBND", "quyet-dinh", "2026-04-20", "Tài chính")
+    hour = f"posted: {LATER}\npublish_at: {LATER}"
+    house.write("van-ban/2026/sau.md", text.replace("posted: 2026-05-01 08:00", hour))
+    text = document("x", "8/QĐ-UBND", "quyet-dinh", "2026-04-20", "Tài chính")
+    text = text.replace("source:", "replaced_by:\n  - {number: 9/QĐ-UBND, item: sau}\nsource:")
+    (said,) = found(house, text, "van-ban/2026/x.md")
+    assert said.key == "replaced_by[0].item"
+    assert "“sau” đến 01/12/2026, 08:00 mới lên cổng" in said.message
+
+
+def test_what_has_left_the_lists_keeps_its_page_and_may_be_led_to(house: Small) -> None:
+    text = article("sau", "Tin sau", "expires_at: 2026-11-01 08:00")
+    house.write("tin-tuc/2026/sau.md", text)
+    assert found(house, article("x", body="[tin sau](sau.md)")) == []
+    page = house.build(production=True, allow_samples=True) / "tin-tuc/2026/sau/index.html"
+    assert page.is_file()
+
+
+def test_a_change_that_puts_off_what_others_lead_to_is_told_where_they_do(repo: Repository) -> None:
+    repo.house.write("tin-tuc/2026/sau.md", article("sau", "Tin sau", "status: draft"))
+    repo.house.write(NEWS, scheduled("x", LATER, body="[tin sau](sau.md)"))
+    repo.publish()
+    repo.house.write("tin-tuc/2026/sau.md", scheduled("sau", LATEST))
+    (said,) = repo.check().findings
+    assert (said.path, said.line) == (repo.house.shown(NEWS), 11)
+    assert "đến 02/12/2026, 08:00 mới lên cổng" in said.message
+
+
+def test_an_address_of_a_draft_is_no_better_than_its_file(house: Small) -> None:
+    for target in ("ban-nhap.md", "/tin-tuc/2026/ban-nhap/"):
+        (said,) = found(house, article("x", body=f"[x]({target})"))
+        assert said.message.startswith(f"Liên kết đến “{target}” còn là bản nháp")
+
+
 # --- samples ---------------------------------------------------------------------------------
 
 
