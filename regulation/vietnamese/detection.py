@@ -14,12 +14,11 @@ from typing import NamedTuple
 from .legacy import Legacy, to_unicode
 from .syllables import Syllable, parse_syllable
 from .tones import Tone
-from .wellformed import nfc
 
 
 @dataclass(frozen=True, slots=True)
 class LegacyFinding:
-    """Where text in an encoding from before Unicode begins, and how sure that is."""
+    """Where text in an encoding from before Unicode begins."""
 
     legacy: Legacy
     offset: int
@@ -28,8 +27,6 @@ class LegacyFinding:
     """… to the end of the last one on its line."""
     sample: str
     """The run itself, cut after a word where it is long."""
-    confidence: float
-    """From 0 to 1: how many of the words fit."""
 
     @property
     def message(self) -> str:
@@ -114,33 +111,11 @@ def detect_legacy(text: str) -> LegacyFinding | None:
             found = next(words for words in lines if _Tally.of(words).evidence)
         weight = whole.evidence - whole.against, whole.strong
         if found is not None and (best is None or weight > best[0]):
-            best = weight, _finding(text, legacy, found, _Tally.of(found))
+            best = weight, _finding(text, legacy, found)
     return best[1] if best else None
 
 
-def convert(text: str) -> tuple[str, Legacy | None]:
-    """Return `text` as Unicode NFC, and the encoding it was in, None when it was Unicode already.
-
-    Lines that are Unicode already stay as they are. Text in two legacy encodings at once is
-    converted from the one with more evidence; call again for the other.
-    """
-    text = nfc(text)
-    finding = detect_legacy(text)
-    if finding is None:
-        return text, None
-    legacy = finding.legacy
-    # Lines without a sign of their own go with the whole, unless the whole is mixed.
-    everywhere = _Tally.of(w for words in _lines(text, legacy) for w in words).decides
-    result = []
-    for line, words in zip(text.split("\n"), _lines(text, legacy), strict=True):
-        tally = _Tally.of(words)
-        signs = tally.evidence > tally.against
-        silent = not tally.evidence and not tally.against
-        result.append(to_unicode(line, legacy) if signs or (silent and everywhere) else line)
-    return nfc("\n".join(result)), legacy
-
-
-def _finding(text: str, legacy: Legacy, words: list[_Word], tally: _Tally) -> LegacyFinding:
+def _finding(text: str, legacy: Legacy, words: list[_Word]) -> LegacyFinding:
     shown = [w for w in words if w.sign in (_Sign.EVIDENCE, _Sign.STRONG)]
     start, end = shown[0].start, shown[-1].end
     return LegacyFinding(
@@ -148,7 +123,6 @@ def _finding(text: str, legacy: Legacy, words: list[_Word], tally: _Tally) -> Le
         offset=start,
         end=end,
         sample=_sample(text[start:end]),
-        confidence=round(tally.share, 2),
     )
 
 

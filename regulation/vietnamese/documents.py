@@ -1,10 +1,9 @@
 """Numbers and symbols (số, ký hiệu) of official documents: 36/QĐ-UBND, 43/2011/NĐ-CP, 14-ĐA/TU."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .fold import fold, slug
+from .fold import fold
 from .wellformed import nfc
 
 KIND_NAMES_VI = {
@@ -55,9 +54,7 @@ KIND_NAMES_VI = {
 }
 """The name of each kind of document (tên loại văn bản) by its code."""
 
-_PARTY_KIND_NAMES_VI = {"TT": "Thông tri"}
-_ASSEMBLY = re.compile(r"(?P<body>QH|UBTVQH)(?:[IVX]+|[0-9]{1,2})")
-_ASSEMBLY_KIND_NAMES_VI = {"QH": "Luật", "UBTVQH": "Pháp lệnh hoặc Nghị quyết"}
+_ASSEMBLY = re.compile(r"(?:QH|UBTVQH)(?:[IVX]+|[0-9]{1,2})")
 
 _NUMBER = r"[0-9]{1,6}[A-Za-zĐđ]?"
 _YEAR = r"(?:19|20)[0-9]{2}"
@@ -148,80 +145,10 @@ class DocumentNumber:
         year = f"{self.year}/" if self.year is not None else ""
         return f"{self.number}/{year}{'-'.join(filter(None, (self.kind, self.issuer)))}"
 
-    @property
-    def kind_name_vi(self) -> str | None:
-        """The name of the kind, "Quyết định", or None for a Party kind that is not known here.
 
-        Resolutions of the National Assembly are numbered as its laws are, so "Luật" for
-        104/2016/QH13 is the likely name; only the title settles it.
-        """
-        if match := _ASSEMBLY.fullmatch(self.kind):
-            return _ASSEMBLY_KIND_NAMES_VI[match["body"]]
-        if self.party_style and self.kind in _PARTY_KIND_NAMES_VI:
-            return _PARTY_KIND_NAMES_VI[self.kind]
-        return KIND_NAMES_VI.get(self.kind) if self.kind else KIND_NAMES_VI["CV"]
-
-    @property
-    def slug(self) -> str:
-        """The number as part of an address: "36-qd-ubnd"."""
-        return slug(str(self))
-
-    @property
-    def key(self) -> str:
-        """Equal for numbers that differ only by case, marks, đ or d, or zeros in front."""
-        number = self.number.lstrip("0") or "0"
-        return fold(str(self).replace(self.number, number, 1))
-
-
-@dataclass(frozen=True, slots=True)
-class FoundNumber:
-    """A document number and where it stands in a text."""
-
-    start: int
-    end: int
-    number: DocumentNumber
-
-
-_DASHES = "\u2010\u2011\u2012\u2013-"  # what word processors make of a hyphen, and the hyphen
-_DASH = re.compile(f"[{_DASHES}]")
-_SPACED_SIGN = re.compile(r"\s*([/-])\s*")
-_UPPER = "A-ZĂÂĐÊÔƠƯ"
-_LETTER = f"{_UPPER}a-zăâđêôơư0-9"
-_CODES_IN_TEXT = rf"[{_UPPER}][{_LETTER}]*(?:[&._{_DASHES}][{_UPPER}][{_UPPER}0-9]*(?:g|r)?)*"
+_DASH = re.compile("[\u2010\u2011\u2012\u2013]")  # what word processors make of a hyphen
 # Word puts a space where the number is filled in by hand: "Số: 36 /QĐ-UBND".
-_GAP = "[ \u00a0]?"
-_IN_TEXT = re.compile(
-    rf"""
-    (?<![\w/.,&{_DASHES}])
-    {_NUMBER}
-    (?: (?:/{_YEAR})? {_GAP}/{_GAP} {_CODES_IN_TEXT}
-      | {_GAP}[{_DASHES}] [{_UPPER}][{_LETTER}]* / {_CODES_IN_TEXT} )
-    (?!\w)
-    """,
-    re.VERBOSE,
-)
-
-
-def find_document_numbers(text: str) -> Iterator[FoundNumber]:
-    """Yield the document numbers in running text, in order, with their places in `text`.
-
-    Only full numbers whose kind is known, numbers of the National Assembly, and letters of the
-    form 12729/VPCP-KGVX in capitals; dates, fractions and units (15/10/2020, 120/80 mmHg) are
-    not taken for numbers. `text` should be in NFC.
-    """
-    for match in _IN_TEXT.finditer(text):
-        try:
-            number = DocumentNumber.parse(match.group())
-        except ValueError:
-            continue
-        if (number.kind and number.kind_name_vi) or _is_letter(number):
-            yield FoundNumber(match.start(), match.end(), number)
-
-
-def _is_letter(number: DocumentNumber) -> bool:
-    parts = number.issuer.split("-")
-    capital = all(re.match(f"[{_UPPER}]{{2}}", part) for part in parts)
-    return not number.kind and len(parts) >= 2 and capital
+_SPACED_SIGN = re.compile(r"\s*([/-])\s*")
 
 
 def _known_kind(code: str) -> str | None:

@@ -34,18 +34,6 @@ def _drop_marks(match: re.Match[str]) -> str:
     return match.group() if foreign else base
 
 
-_FINAL_Y = re.compile(r"(?<=[hklmstv])y(?![^\W\d_])")
-
-
-def fold_for_search(text: str) -> str:
-    """Fold `text` and write final y as i after h, k, l, m, s, t, v: "Lý", "lí" both give "li".
-
-    Both spellings are in use (kỹ thuật, kĩ thuật). For search only, where query and text go the
-    same way; the result is nothing to show.
-    """
-    return _FINAL_Y.sub("i", fold(text))
-
-
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 
 

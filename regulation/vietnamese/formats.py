@@ -1,6 +1,5 @@
 """Dates, times, numbers and money as Vietnamese administrative texts write them."""
 
-import re
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Context, Decimal
 
@@ -12,16 +11,6 @@ _MAX_DIGITS = 2000  # room for any exact result; the usual context would round a
 def format_date(day: date) -> str:
     """Write a date in figures: 22/11/2026, 07/01/2022."""
     return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
-
-
-def format_date_long(day: date) -> str:
-    """Write a date in words: "ngày 22 tháng 11 năm 2026", "ngày 07 tháng 01 năm 2022".
-
-    Days below 10 and the months 1 and 2 have a leading zero, so that no digit can be added.
-    Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, địa danh và thời gian ban hành văn bản.
-    """
-    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
 def format_time(moment: time | datetime) -> str:
@@ -45,29 +34,6 @@ def format_number(value: int | Decimal | float, decimals: int | None = None) -> 
 def format_money(amount: int | Decimal | float, decimals: int = 0) -> str:
     """Write an amount in đồng: 253.000 đ, with a space that does not break."""
     return f"{format_number(amount, decimals)}{_NO_BREAK_SPACE}đ"
-
-
-def format_percent(share: int | Decimal | float, decimals: int = 1) -> str:
-    """Write a share of one as per cent: 0.985 gives 98,5%."""
-    return f"{format_number(_exact(share).scaleb(2, Context(prec=_MAX_DIGITS)), decimals)}%"
-
-
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[1-9][0-9]*)(?:,[0-9]+)?")
-
-
-def parse_number(text: str) -> Decimal:
-    """Read a number in the Vietnamese way of writing: "1.234.567,8", "1234567,8", "-0,5".
-
-    Raises ValueError, in Vietnamese, on anything else; "1.5" and "0.123" are refused rather than
-    guessed at, for a dot parts thousands here.
-    """
-    stripped = text.strip()
-    if not _NUMBER.fullmatch(stripped):
-        raise ValueError(
-            f"“{text}” không phải là số viết theo cách Việt Nam: dấu chấm phân cách hàng nghìn, "
-            "dấu phẩy trước phần thập phân, ví dụ 1.234.567,8."
-        )
-    return Decimal(stripped.replace(".", "").replace(",", "."))
 
 
 def _exact(value: int | Decimal | float) -> Decimal:

@@ -1,4 +1,4 @@
-"""Text in the encodings (bảng mã) used before Unicode, to Unicode and back.
+"""Text in the encodings (bảng mã) used before Unicode, to Unicode.
 
 Legacy text is taken as the string one sees when its bytes are read as Latin-1 or Windows-1252,
 which agree on all codes used here: "ViÖt Nam" is TCVN3, "Vieät Nam" is VNI, "Vie^.t Nam" is VIQR.
@@ -84,37 +84,9 @@ def to_unicode(text: str, legacy: Legacy) -> str:
             return nfc(_VIQR_UNIT.sub(_decode_viqr, text))
 
 
-def from_unicode(text: str, legacy: Legacy) -> str:
-    """Write Unicode `text` in `legacy`; for tests and for offices that still ask for it.
-
-    `to_unicode` gives the NFC of `text` back, but for TCVN3 capitals with tones, which are written
-    small. Characters which are neither Vietnamese nor a code of `legacy` stay. Raises ValueError,
-    in Vietnamese, on a character which would be read back as another one.
-    """
-    text = nfc(text)
-    if legacy is Legacy.VIQR:
-        return _encode_viqr(text)
-    codes = _CODES[legacy]
-    taken = _TAKEN[legacy]
-    result = []
-    for offset, char in enumerate(text):
-        code = codes.get(char)
-        if code is None and legacy is Legacy.TCVN3:
-            code = codes.get(char.lower()) if split_tone(char)[1] else None
-        if code is None and char in taken:
-            raise ValueError(f"Ký tự “{char}” (vị trí {offset + 1}) không viết được bằng {legacy}.")
-        result.append(char if code is None else code)
-    return "".join(result)
-
-
 def _decodings(legacy: Legacy) -> dict[str, str]:
     return {code: char for char, code in _CODES[legacy].items()}
 
-
-_TAKEN = {
-    legacy: frozenset("".join(_CODES[legacy].values())) - frozenset(map(chr, range(128)))
-    for legacy in Legacy
-}
 
 _TCVN3_DECODE = str.maketrans(_decodings(Legacy.TCVN3))
 _WORD = re.compile(r"[^\W\d_]+")
@@ -162,7 +134,6 @@ def _decode_vni(match: re.Match[str]) -> str:
 
 
 _VIQR_DECODE = _decodings(Legacy.VIQR) | {"Dd": "Đ"}
-_VIQR_SHAPE_MARKS = {"a": "(^", "e": "^", "o": "^+", "u": "+", "i": "", "y": ""}
 _VIQR_UNIT = re.compile(
     r"\\(?P<literal>.)|dd|D[Dd]|(?:[aA][(^]?|[eE]\^?|[oO][\^+]?|[uU]\+?|[iIyY])[`?~'.]?", re.DOTALL
 )
@@ -170,19 +141,3 @@ _VIQR_UNIT = re.compile(
 
 def _decode_viqr(match: re.Match[str]) -> str:
     return match["literal"] or _VIQR_DECODE[match.group()]
-
-
-def _encode_viqr(text: str) -> str:
-    result = []
-    joining = ""  # the marks that would join the letter just written
-    for char, after in zip(text, (text + " ")[1:], strict=True):
-        doubled = char in "dD" and after in "dDđĐ"
-        if char == "\\" or char in joining or doubled:
-            result.append("\\" + char)
-            joining = ""
-            continue
-        result.append(_VIQR_CODES.get(char, char))
-        letter, tone = split_tone(char.lower())
-        open_vowel = letter in VOWELS and tone is Tone.NGANG
-        joining = "`?~'." + _VIQR_SHAPE_MARKS.get(letter, "") if open_vowel else ""
-    return "".join(result)

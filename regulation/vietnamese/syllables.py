@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .tones import VOWELS, Tone, split_tone
+from .tones import Tone, split_tone
 from .wellformed import nfc
 
 # Longest first, so that ngh is tried before ng and n; the empty onset is last.
@@ -40,11 +40,6 @@ class Syllable:
     onset: str
     rime: str
     tone: Tone
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the rime ends in a consonant."""
-        return self.rime[-1] not in VOWELS
 
 
 @lru_cache(maxsize=8192)

@@ -12,8 +12,9 @@ from regulation.content_types import Kind, content_types
 from regulation.findings import Finding
 from regulation.items import Item, read_item, references, split
 from regulation.portal import Portal
-from regulation.vietnamese import Legacy, from_unicode
+from regulation.vietnamese import Legacy
 from regulation.yamlfile import VIETNAM
+from tests.regulation.legacy_text import from_unicode
 
 NEWS = "tin-tuc/2026/hop-ban.md"
 ARTICLE = """\

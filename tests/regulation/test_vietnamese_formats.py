@@ -9,12 +9,9 @@ from hypothesis import strategies as st
 
 from regulation.vietnamese import (
     format_date,
-    format_date_long,
     format_money,
     format_number,
-    format_percent,
     format_time,
-    parse_number,
 )
 
 unhurried = settings(deadline=None, max_examples=150)
@@ -23,19 +20,6 @@ unhurried = settings(deadline=None, max_examples=150)
 def test_dates() -> None:
     assert format_date(date(2026, 11, 22)) == "22/11/2026"
     assert format_date(date(2022, 1, 7)) == "07/01/2022"
-
-
-@pytest.mark.parametrize(
-    ("day", "expected"),
-    [
-        (date(2026, 11, 22), "ngày 22 tháng 11 năm 2026"),
-        (date(2022, 1, 7), "ngày 07 tháng 01 năm 2022"),
-        (date(2023, 2, 10), "ngày 10 tháng 02 năm 2023"),
-        (date(2020, 3, 5), "ngày 05 tháng 3 năm 2020"),
-    ],
-)
-def test_dates_as_the_law_writes_them(day: date, expected: str) -> None:
-    assert format_date_long(day) == expected
 
 
 def test_times() -> None:
@@ -68,12 +52,9 @@ def test_numbers(value: int | float | Decimal, decimals: int | None, expected: s
     assert format_number(value, decimals) == expected
 
 
-def test_money_and_per_cent() -> None:
+def test_money() -> None:
     assert format_money(253000) == "253.000\u00a0đ"
     assert format_money(Decimal("1500.5")) == "1.501\u00a0đ"
-    assert format_percent(0.985) == "98,5%"
-    assert format_percent(Decimal("0.07"), 0) == "7%"
-    assert format_percent(1) == "100,0%"
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("-Infinity")])
@@ -87,41 +68,17 @@ def test_negative_decimals_are_refused() -> None:
         format_number(1, -1)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("1.234.567,8", "1234567.8"),
-        ("1234567,8", "1234567.8"),
-        ("1.234", "1234"),
-        (" 253.000\u00a0", "253000"),
-        ("0", "0"),
-        ("-0,5", "-0.5"),
-        ("12,00", "12.00"),
-    ],
-)
-def test_read_numbers(text: str, expected: str) -> None:
-    assert parse_number(text) == Decimal(expected)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("", "abc", "1.5", "0.123", "1,234.5", "1234.567", "1.23.456", ",5", "5,", "007", "1 000"),
-        *("+5", "--1", "1e3", "٣", "1.234.", "1,2,3", "253.000 đ"),
-    ],
-)
-def test_other_ways_to_write_numbers_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="không phải là số viết theo cách Việt Nam"):
-        parse_number(text)
+def read(text: str) -> Decimal:
+    return Decimal(text.replace(".", "").replace(",", "."))
 
 
 @unhurried
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=3) | st.integers())
 def test_numbers_come_back(value: Decimal | int) -> None:
-    assert parse_number(format_number(value)) == value
+    assert read(format_number(value)) == value
 
 
 @unhurried
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_floats_come_back(value: float) -> None:
-    assert float(parse_number(format_number(value))) == value
+    assert float(read(format_number(value))) == value

@@ -13,10 +13,8 @@ from regulation.vietnamese import (
     Tone,
     find_bad_characters,
     fold,
-    fold_for_search,
     is_nfc,
     nfc,
-    normalise_tones,
     parse_syllable,
     slug,
     sort_key,
@@ -60,7 +58,7 @@ def test_nfc_composes_what_a_mac_writes() -> None:
 @unhurried
 @given(st.one_of(vietnamese, mixed, open_text))
 def test_whatever_returns_text_returns_nfc(text: str) -> None:
-    for result in (nfc(text), normalise_tones(text), fold(text), fold_for_search(text)):
+    for result in (nfc(text), fold(text)):
         assert unicodedata.is_normalized("NFC", result)
 
 
@@ -134,54 +132,6 @@ def test_every_reason_is_seen_by_the_cases_above(reason: Reason) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("hoà", "hòa"),
-        ("thuỷ", "thủy"),
-        ("khoẻ", "khỏe"),
-        ("HOÀ BÌNH", "HÒA BÌNH"),
-        ("Thuỷ lợi", "Thủy lợi"),
-        ("Uỷ ban", "Ủy ban"),
-        ("ỦY BAN, UỶ BAN", "ỦY BAN, ỦY BAN"),
-        ("xoá, toạ, loã, khoá.", "xóa, tọa, lõa, khóa."),
-        ("luỹ, huý, thuỳ, truỵ", "lũy, húy, thùy, trụy"),
-        ("(toà)", "(tòa)"),
-        ("tự hoà-giải", "tự hòa-giải"),
-        ("[Toà án](https://toà.vn/hoà)", "[Tòa án](https://toà.vn/hoà)"),
-        (nfd("hoà"), "hòa"),
-    ],
-)
-def test_tone_moves_to_the_first_vowel(text: str, expected: str) -> None:
-    assert normalise_tones(text) == expected
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "quà quý quỳ quả quỷ quẻ QUÝ Quà qoà",
-        "hoàn thuyền khoét hoài toàn huýt loét xoáy thuở huệ huề",
-        "hòa thủy khỏe",
-        "hóa",
-        "Noé Zoé Chloé poème Boà_1 hoà5 hoà_x",
-        "https://x.vn/hoà/thuỷ www.toà.vn hoà@toà.vn",
-        "xuôi múa mía của",
-        "ba mẹ",
-    ],
-)
-def test_tone_stays(text: str) -> None:
-    assert normalise_tones(text) == text
-
-
-@unhurried
-@given(st.one_of(open_text, vietnamese, mixed))
-def test_tone_placement_is_idempotent_and_folds_alike(text: str) -> None:
-    once = normalise_tones(text)
-    assert normalise_tones(once) == once
-    assert fold(once) == fold(text)
-    assert len(once) == len(nfc(text))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
         ("Thủ tục ĐẤT ĐAI", "thu tuc dat dai"),
         ("Ủy ban nhân dân tỉnh Quảng Nam", "uy ban nhan dan tinh quang nam"),
         ("đĐ ơƠ ưƯ", "dd oo uu"),
@@ -217,32 +167,6 @@ def test_vietnamese_folds_to_small_ascii(text: str) -> None:
     assert fold(text).isascii()
     assert fold(text) == fold(text.upper()) == fold(text).lower()
     assert len(fold(text)) == len(text)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Lý Thái Tổ", "lí thái tổ"),
-        ("kỹ thuật", "KĨ THUẬT"),
-        ("công ty Mỹ", "cong ti mi"),
-        ("hy vọng", "hi vọng"),
-        ("tỷ lệ sỹ số vỹ mô", "tỉ lệ sĩ số vĩ mô"),
-    ],
-)
-def test_search_takes_both_spellings_of_i(one: str, other: str) -> None:
-    assert fold_for_search(one) == fold_for_search(other)
-
-
-@pytest.mark.parametrize("text", ["thuy", "quy", "y te", "may", "tyu", "ny", "huyen"])
-def test_search_keeps_other_y(text: str) -> None:
-    assert fold_for_search(text) == text
-
-
-@unhurried
-@given(st.one_of(vietnamese, mixed))
-def test_fold_for_search_is_idempotent(text: str) -> None:
-    once = fold_for_search(text)
-    assert fold_for_search(once) == once
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulation.findings import Finding
-from regulation.vietnamese import Legacy, from_unicode, nfc
+from regulation.vietnamese import Legacy, nfc
 from regulation.writing import BASIS, unicode_findings
+from tests.regulation.legacy_text import from_unicode
 
 GOOD = "Ủy ban nhân dân tỉnh Mẫu họp phiên thường kỳ, bàn về cải cách hành chính.\n"
 
