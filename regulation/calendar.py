@@ -1,11 +1,10 @@
-"""Working days, working hours and deadlines.
+"""Working days and deadlines.
 
 Everything here is a value and a question asked of it: the day or the moment is always an argument.
-Three sources say whether a day is worked, the nearer one winning:
+Two sources say whether a day is worked, the nearer one winning:
 
-1. the days off a portal adds for itself (``extra_off``), such as a storm;
-2. the swapped working days (ngày hoán đổi) of ``data/swapped_days.yml``, each with its notice;
-3. the public holidays of the package ``holidays`` (Bộ luật Lao động 2019, Điều 112; days in lieu,
+1. the swapped working days (ngày hoán đổi) of ``data/swapped_days.yml``, each with its notice;
+2. the public holidays of the package ``holidays`` (Bộ luật Lao động 2019, Điều 112; days in lieu,
    khoản 3 Điều 111; Ngày Văn hóa Việt Nam, Điều 2 Nghị quyết 28/2026/QH16), then the weekend.
 
 The Prime Minister fixes the days of Tết and the second day of Quốc khánh each year (khoản 3
@@ -18,11 +17,10 @@ How a term is counted follows Bộ luật Dân sự 2015, Điều 147 and 148.
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 from pydantic import BaseModel, ConfigDict
@@ -58,13 +56,14 @@ def _only_date(day: dt.date) -> dt.date:
     return day
 
 
-def _aware(moment: dt.datetime) -> dt.datetime:
+def _local(moment: dt.datetime) -> dt.datetime:
+    """A moment on the clock of Việt Nam; refused when it has no time zone."""
     if moment.utcoffset() is None:
         shown = moment.isoformat()
         raise ValueError(
             f"Thời điểm {shown} thiếu múi giờ; hãy ghi kèm múi giờ, ví dụ {shown}+07:00."
         )
-    return moment
+    return moment.astimezone(yamlfile.VIETNAM)
 
 
 # --- public holidays -------------------------------------------------------------------------
@@ -195,102 +194,6 @@ class SwappedDay:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class DayOff:
-    """A day off of one portal's own, beyond the public holidays (for example a storm).
-
-    Attributes:
-        day: The day.
-        reason: Vietnamese, shown to people: "Nghỉ tránh bão số 5".
-        basis: The decision that says so.
-    """
-
-    day: dt.date
-    reason: str
-    basis: str
-
-    def __post_init__(self) -> None:
-        _only_date(self.day)
-        if not self.reason.strip() or not self.basis.strip():
-            raise ValueError(
-                f"Ngày nghỉ riêng {_show(self.day)} thiếu lý do hoặc căn cứ; hãy ghi đủ cả hai."
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """Part of a day, local time: open at ``start``, closed at ``end``."""
-
-    start: dt.time
-    end: dt.time
-
-    def __post_init__(self) -> None:
-        if self.start.tzinfo or self.end.tzinfo:
-            raise ValueError("Giờ làm việc ghi theo giờ địa phương, không kèm múi giờ.")
-        if self.start >= self.end:
-            raise ValueError(
-                f"Giờ bắt đầu {self.start:%H:%M} không trước giờ kết thúc {self.end:%H:%M}; "
-                "hãy sửa lại giờ làm việc."
-            )
-
-    def __contains__(self, time: dt.time) -> bool:
-        return self.start <= time < self.end
-
-
-MORNING = Interval(dt.time(7, 30), dt.time(11, 30))
-AFTERNOON = Interval(dt.time(13, 30), dt.time(17, 0))
-MONDAY_TO_FRIDAY = frozenset(range(5))
-
-
-@dataclass(frozen=True, slots=True)
-class WorkingHours:
-    """When an office works.
-
-    Attributes:
-        morning: Hours before noon.
-        afternoon: Hours after noon.
-        weekdays: The legal working days, Monday 0 to Sunday 6. They carry the deadlines; the
-            week of five days is the law's, so a portal leaves this alone.
-        half_days: Further weekdays on whose mornings dossiers are received (Saturday 5, in some
-            provinces). The office is open then, but the day is not a working day.
-        timezone: IANA name.
-    """
-
-    morning: Interval = MORNING
-    afternoon: Interval = AFTERNOON
-    weekdays: frozenset[int] = MONDAY_TO_FRIDAY
-    half_days: frozenset[int] = frozenset()
-    timezone: str = "Asia/Ho_Chi_Minh"
-
-    def __post_init__(self) -> None:
-        if self.morning.end > self.afternoon.start:
-            raise ValueError("Giờ buổi chiều bắt đầu trước khi hết buổi sáng; hãy sửa lại.")
-        if not self.weekdays or not self.weekdays | self.half_days <= frozenset(range(7)):
-            raise ValueError(
-                "Ngày làm việc trong tuần ghi bằng số từ 0 (Thứ Hai) đến 6 (Chủ nhật), "
-                "ít nhất một ngày."
-            )
-        try:
-            ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError(
-                f"Không có múi giờ “{self.timezone}”; hãy ghi “Asia/Ho_Chi_Minh”."
-            ) from None
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone as a value."""
-        return ZoneInfo(self.timezone)
-
-    def local(self, moment: dt.datetime) -> dt.datetime:
-        """A moment on the office's clock.
-
-        Raises:
-            ValueError: The moment has no time zone.
-        """
-        return _aware(moment).astimezone(self.zone)
-
-
 # --- the file of swapped days ----------------------------------------------------------------
 
 
@@ -375,20 +278,15 @@ class WorkCalendar:
     """The working days of one portal.
 
     Attributes:
-        hours: When the office works.
         swaps: Swapped working days; those packaged if not given. Only checked ones count.
-        extra_off: Days off of the portal's own.
 
     Raises:
         ValueError: One day is swapped twice.
     """
 
-    hours: WorkingHours = field(default_factory=WorkingHours)
     swaps: tuple[SwappedDay, ...] = field(default_factory=default_swaps)
-    extra_off: tuple[DayOff, ...] = ()
     _off: Mapping[dt.date, SwappedDay] = field(init=False, repr=False, compare=False)
     _work: Mapping[dt.date, SwappedDay] = field(init=False, repr=False, compare=False)
-    _extra: Mapping[dt.date, DayOff] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         counted = [swap for swap in self.swaps if swap.checked]
@@ -398,9 +296,6 @@ class WorkCalendar:
             raise ValueError("Có ngày hoán đổi hai lần; mỗi ngày chỉ hoán đổi một lần.")
         object.__setattr__(self, "_off", off)
         object.__setattr__(self, "_work", work)
-        object.__setattr__(self, "_extra", {own.day: own for own in self.extra_off})
-
-    # Days
 
     def why_off(self, day: dt.date) -> str | None:
         """Why nobody works on a day, in Vietnamese; None on a working day.
@@ -409,8 +304,6 @@ class WorkCalendar:
             ValueError: ``day`` carries a time.
         """
         _only_date(day)
-        if own := self._extra.get(day):
-            return f"{own.reason} ({own.basis})"
         if swap := self._off.get(day):
             return f"Nghỉ hoán đổi theo {swap.basis}, làm bù ngày {swap.work:%d/%m/%Y}"
         if day in self._work:
@@ -420,7 +313,7 @@ class WorkCalendar:
             return name
         if (away := public.made_up.get(day)) and away not in self._off:
             return None
-        if day.weekday() not in self.hours.weekdays:
+        if day.weekday() in _WEEKEND:
             return _WEEKDAYS[day.weekday()]
         return None
 
@@ -449,10 +342,6 @@ class WorkCalendar:
                 day += step
         return day
 
-    def next_working_day(self, day: dt.date) -> dt.date:
-        """The first working day after a day, never the day itself."""
-        return self.add_working_days(day, 1)
-
     def working_days_between(self, a: dt.date, b: dt.date) -> int:
         """How many working days there are after ``a``, up to and with ``b``.
 
@@ -465,62 +354,9 @@ class WorkCalendar:
             self.is_working_day(a + dt.timedelta(days=n)) for n in range(1, (b - a).days + 1)
         )
 
-    # Moments
-
-    def is_open(self, at: dt.datetime) -> bool:
-        """Whether the office is open to people at a moment.
-
-        Raises:
-            ValueError: The moment has no time zone.
-        """
-        local = self.hours.local(at)
-        day, time = local.date(), local.time()
-        if self.is_working_day(day):
-            return time in self.hours.morning or time in self.hours.afternoon
-        if day.weekday() not in self.hours.half_days or time not in self.hours.morning:
-            return False
-        # Dossiers are received on an ordinary Saturday, not on a holiday that falls on one.
-        return self.why_off(day) == _WEEKDAYS[day.weekday()]
-
-    def add_working_hours(self, start: dt.datetime, hours: float) -> dt.datetime:
-        """The moment by which the office has worked so many hours since ``start``.
-
-        Outside working hours the count waits for the next opening. What ends exactly at closing
-        time ends then, not at the next opening.
-
-        Args:
-            start: When the count begins.
-            hours: Working hours, 0 or more.
-
-        Raises:
-            ValueError: The moment has no time zone, or ``hours`` is below 0.
-        """
-        if not hours >= 0:
-            raise ValueError(f"Số giờ làm việc phải từ 0 trở lên, không thể là {hours}.")
-        local = self.hours.local(start)
-        left = dt.timedelta(hours=hours)
-        day = local.date()
-        while True:
-            for opens, closes in self._spans(day):
-                begins = max(opens, local)
-                if begins >= closes:
-                    continue
-                if left <= closes - begins:
-                    return begins + left
-                left -= closes - begins
-            day += _ONE_DAY
-
     def end_of(self, day: dt.date) -> dt.datetime:
-        """The end of a day on the office's clock, as deadlines write it: 23:59:59."""
-        return dt.datetime.combine(_only_date(day), END_OF_DAY, self.hours.zone)
-
-    def _spans(self, day: dt.date) -> Iterator[tuple[dt.datetime, dt.datetime]]:
-        if self.is_working_day(day):
-            for span in (self.hours.morning, self.hours.afternoon):
-                yield (
-                    dt.datetime.combine(day, span.start, self.hours.zone),
-                    dt.datetime.combine(day, span.end, self.hours.zone),
-                )
+        """The end of a day on the clock of Việt Nam, as deadlines write it: 23:59:59."""
+        return dt.datetime.combine(_only_date(day), END_OF_DAY, yamlfile.VIETNAM)
 
 
 # --- deadlines -------------------------------------------------------------------------------
@@ -602,21 +438,19 @@ def due(
         roll: False for a period that holidays do not move, such as a public consultation.
 
     Returns:
-        A moment on the office's clock, at 23:59:59 unless the term is in hours; None when the
+        A moment on the clock of Việt Nam, at 23:59:59 unless the term is in hours; None when the
         term has no end.
 
     Raises:
         ValueError: ``start`` has no time zone.
     """
-    local = calendar.hours.local(start)
+    local = _local(start)
     day = local.date()
     match duration.unit:
         case Unit.CONTINUOUS:
             return None
         case Unit.HOUR:
-            return calendar.hours.local(
-                local.astimezone(dt.UTC) + dt.timedelta(hours=duration.amount)
-            )
+            return _local(local.astimezone(dt.UTC) + dt.timedelta(hours=duration.amount))
         case Unit.IMMEDIATE:
             return calendar.end_of(day)
         case Unit.WORKING_DAY:
@@ -671,10 +505,10 @@ def lateness(calendar: WorkCalendar, due: dt.datetime | None, actual: dt.datetim
     Raises:
         ValueError: A moment has no time zone.
     """
-    done = calendar.hours.local(actual)
+    done = _local(actual)
     if due is None:
         return Lateness(0, Unit.WORKING_DAY)
-    limit = calendar.hours.local(due)
+    limit = _local(due)
     # The term ends at 24 giờ: the whole of the second 23:59:59 is in time.
     if done.replace(microsecond=0) <= limit:
         return Lateness(0, Unit.WORKING_DAY)
