@@ -12,6 +12,13 @@ GROUND = "Ground"
 """The trailer of a review's text that names its ground for refusal, where a forge has no field."""
 
 
+TO_REVIEW, TO_APPROVE = "cho-tham-dinh", "cho-phe-duyet"
+REFUSED, CORRECTS = "tu-choi", "dinh-chinh"
+"""What a proposal waits for, what came of it, what it is: its labels, where a forge has them."""
+
+OF_PROPOSALS = frozenset({TO_REVIEW, TO_APPROVE, REFUSED, CORRECTS})
+
+
 class Stage(StrEnum):
     """How far a proposal is."""
 
@@ -86,6 +93,27 @@ class Event:
     signed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the gate says of a proposal, to be shown where the proposal is.
+
+    Attributes:
+        commit: The commit it is about.
+        passed: Whether it may be merged.
+        line: How it stands, in a line.
+        summary: All of it, as text: posts, never logins.
+        labels: What the proposal waits for, where a forge has labels.
+        preview: The address at which it can be looked at as a page; empty when there is none.
+    """
+
+    commit: str
+    passed: bool
+    line: str
+    summary: str
+    labels: frozenset[str] = frozenset()
+    preview: str = ""
+
+
 class ForgeError(Exception):
     """What the forge cannot do, or refuses; the text says what to do, in Vietnamese."""
 
@@ -113,7 +141,10 @@ class Forge(Protocol):
         """The login of whoever is asking."""
 
     def entries(self, stage: Stage = Stage.OPEN) -> Sequence[Entry]:
-        """The proposals at a stage, the oldest first."""
+        """The proposals at a stage, the oldest first.
+
+        The heads of those that are open lie where the main branch does.
+        """
 
     def proposal(self, number: str) -> Proposal:
         """All that the gate is to know of a proposal, as it stands now."""
@@ -146,8 +177,11 @@ class Forge(Protocol):
     def withdraw(self, number: str, reason: str) -> None:
         """Closes a proposal without publishing it."""
 
-    def report(self, number: str, commit: str, *, passed: bool, line: str, summary: str) -> None:
+    def report(self, number: str, report: Report) -> None:
         """Shows what the gate decided: a status of the commit, and one comment that is kept up."""
+
+    def preview(self, commit: str) -> str:
+        """The address of a page that shows a commit; empty when there is none."""
 
     def merge(self, number: str, head: str, message: str, *, judged: Proposal | None = None) -> str:
         """Makes a proposal part of the main branch, as a merge of its own.

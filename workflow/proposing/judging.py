@@ -1,13 +1,14 @@
 """What stands between a proposal and the main branch: what the checks find, what the gate says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from regulation.findings import Finding, errors
 from workflow.checks import Outcome
 from workflow.checks.deadline import Late
-from workflow.gate import Decision, State, decide
-from workflow.gate.words import day
+from workflow.forge import CORRECTS, REFUSED, TO_APPROVE, TO_REVIEW
+from workflow.gate import Decision, Need, State, decide
+from workflow.gate.words import clock, day
 from workflow.proposals import Proposal
 from workflow.proposing.base import regulations_at
 from workflow.proposing.context import Context
@@ -52,7 +53,38 @@ class Judged:
         parts = [self.decision.summary()]
         if self.findings:
             parts += ["", "Kiểm tra:", *(f"- {finding}" for finding in self.findings)]
+        in_time = [each for each in self.deadlines if not each.late]
+        if in_time:
+            parts += ["", "Thời hạn đăng:"]
+            parts += [f"- {each.path}: đến {clock(each.due)} (“{each.title}”)" for each in in_time]
         return "\n".join(parts)
+
+    def labels(self, *, corrects: bool) -> frozenset[str]:
+        """What it waits for, what came of it and what it is, as a forge labels proposals.
+
+        While its author has something to mend, it waits for nobody.
+
+        Args:
+            corrects: Whether it corrects or updates what was published.
+        """
+        found = {CORRECTS} if corrects else set()
+        if self.decision.state is State.REFUSED and not self.decision.problems:
+            found.add(REFUSED)
+        mending = self.decision.problems or self.decision.objections or errors(self.findings)
+        if self.decision.state is State.WAITING and not mending:
+            kinds = {approves for need, approves in steps(self.decision) if not need.done}
+            found.add(TO_APPROVE if kinds == {True} else TO_REVIEW)
+        return frozenset(found)
+
+
+def steps(decision: Decision) -> Iterator[tuple[Need, bool]]:
+    """The places of the chain in their order, each with whether it is its portal's approval.
+
+    The last place of a portal is the approval (phê duyệt); those before it review (thẩm định).
+    """
+    needs = decision.needs
+    for place, need in enumerate(needs):
+        yield need, place + 1 == len(needs) or needs[place + 1].portal != need.portal
 
 
 def judge(context: Context, number: str, check: Check) -> Judged:

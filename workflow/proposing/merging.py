@@ -8,7 +8,7 @@ from workflow.gate.words import clock, short
 from workflow.git import Git
 from workflow.proposals import Proposal
 from workflow.proposing.context import Context
-from workflow.proposing.judging import Judged
+from workflow.proposing.judging import Judged, steps
 
 REVIEWED, APPROVED, BASIS = "Reviewed-by", "Approved-by", "Basis"
 
@@ -66,10 +66,8 @@ def message(title: str, decision: Decision, said: Sequence[str] = ()) -> str:
         said: More trailers.
     """
     lines = [*said, f"{BASIS}: {'; '.join(_basis(decision))}"]
-    for place, need in enumerate(decision.needs):
-        # The last place of a portal is the approval; those before it review.
-        last = place + 1 == len(decision.needs) or decision.needs[place + 1].portal != need.portal
-        lines.append(f"{APPROVED if last else REVIEWED}: {stood_for(need)}")
+    for need, approves in steps(decision):
+        lines.append(f"{APPROVED if approves else REVIEWED}: {stood_for(need)}")
     subject = " ".join(title.split())
     return f"Đề xuất {decision.proposal}: {subject}\n\n" + "\n".join(lines) + "\n"
 

@@ -3,8 +3,8 @@
 import datetime as dt
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -16,12 +16,15 @@ from regulation.console import complain, err, out
 from regulation.findings import Finding, Mistyped, Refused
 from regulation.loading import load_portal, portal_folders
 from regulation.model import Role
+from regulation.portal import Portal
 from regulation.yamlfile import VIETNAM
 from workflow import codeowners
 from workflow.forge import Entry, ForgeError, Stage
 from workflow.gate import decide
+from workflow.gate.waiting import awaited, next_needs, place_words
 from workflow.gate.words import day, short
-from workflow.proposals import Proposal, Verdict
+from workflow.proposals import Verdict
+from workflow.proposing import gating
 from workflow.proposing.base import regulations_at
 from workflow.proposing.checking import look_at
 from workflow.proposing.context import Context, context
@@ -29,6 +32,7 @@ from workflow.proposing.judging import Judged, judge
 from workflow.proposing.merging import merge
 from workflow.proposing.putting import catch_up, put_forward
 from workflow.proposing.record import find_item, record_of
+from workflow.proposing.refusing import demand_ground, demand_withdrawable
 from workflow.proposing.telling import entry_line, event_line, proposal_lines, record_lines
 from workflow.urgent import Standing, standing, take_down
 
@@ -86,7 +90,20 @@ def propose(
         complain(put.findings)
         done = "Đã mở" if put.new else "Đã thay bản mới cho"
         out.print(f"✓ {done} đề xuất {put.number}, bản {short(put.commit)}.", highlight=False)
+        if not draft:
+            _tell_next(here, put.number)
         out.print(f"  Xem: cong show {put.number}", highlight=False)
+
+
+def _tell_next(here: Context, number: str) -> None:
+    """To whom a proposal goes (M1): the posts that its field asks for."""
+    now = here.now()
+    with suppress(ForgeError):  # it is open; what is wrong with it is told to whoever looks
+        proposal = here.forge.proposal(number)
+        decision = decide(_regulations(here, now), proposal, here.staff, now)
+        for need in next_needs(decision):
+            line = f"  Chuyển đến: {need.who} – {place_words(need)}"
+            out.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
 def _note(correction: str, changed: str, minor: bool) -> str:
@@ -120,6 +137,7 @@ def withdraw(
         raise Mistyped([Finding("--reason", "Hãy ghi lý do: --reason “…”.")])
     with _opened() as here:
         if not urgent:
+            demand_withdrawable(here, number)
             here.forge.withdraw(number, reason)
             out.print(f"✓ Đã rút đề xuất {number}.", highlight=False)
             return
@@ -141,7 +159,7 @@ def withdraw(
 
 def _urgent(here: Context) -> list[Standing]:
     now = here.now()
-    regulations = regulations_at(here.git_of_forge, here.forge.main, day(now))
+    regulations = _regulations(here, now)
     return list(standing(here.git_of_forge, here.forge, here.staff, regulations, now))
 
 
@@ -152,14 +170,20 @@ def proposals(
     closed: Annotated[
         bool, typer.Option("--closed", help="Các đề xuất đã nhập và đã rút.")
     ] = False,
+    mine: Annotated[
+        bool, typer.Option("--mine", help="Chỉ những đề xuất đang chờ tôi, và chờ tôi làm gì.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Viết dạng JSON.")] = False,
 ) -> None:
     """Các đề xuất đang chờ, cũ nhất trước."""
+    if closed and mine:
+        message = "Đề xuất đã nhập, đã rút không còn chờ ai; hãy bỏ --closed hoặc --mine."
+        raise Mistyped([Finding("cong proposals", message)])
     with _opened() as here:
         stages = (Stage.MERGED, Stage.WITHDRAWN) if closed else (Stage.OPEN,)
         found = [entry for stage in stages for entry in here.forge.entries(stage)]
         urgent = {} if closed else {each.entry.number: each for each in _urgent(here)}
-        told = [(entry, _how(here, entry)) for entry in found]
+        told = _mine(here, found) if mine else [(entry, _how(here, entry)) for entry in found]
         for place, (entry, how) in enumerate(told):
             if each := urgent.get(entry.number):
                 told[place] = (entry, f"{each.line(here.now())} {how}")
@@ -174,7 +198,25 @@ def proposals(
     for entry, how in told:
         out.print(entry_line(entry, how), highlight=False, soft_wrap=True, markup=False)
     if not told:
-        out.print("Không có đề xuất nào.", highlight=False)
+        message = "Không có đề xuất nào đang chờ bạn." if mine else "Không có đề xuất nào."
+        out.print(message, highlight=False)
+
+
+def _mine(here: Context, entries: Sequence[Entry]) -> list[tuple[Entry, str]]:
+    """The proposals that wait for whoever asks, each with what they are to do."""
+    now, me = here.now(), here.forge.me()
+    regulations = _regulations(here, now)
+    found = []
+    for entry in entries:
+        if not entry.fault and (
+            waits := awaited(regulations, here.forge.proposal(entry.number), here.staff, now, me)
+        ):
+            found.append((entry, str(waits)))
+    return found
+
+
+def _regulations(here: Context, now: dt.datetime) -> Mapping[str, Portal]:
+    return regulations_at(here.git_of_forge, here.forge.main, day(now))
 
 
 def _how(here: Context, entry: Entry) -> str:
@@ -186,8 +228,7 @@ def _how(here: Context, entry: Entry) -> str:
     except ForgeError as error:
         return str(error)
     now = here.now()
-    regulations = regulations_at(here.git_of_forge, here.forge.main, day(now))
-    return decide(regulations, proposal, here.staff, now).status()
+    return decide(_regulations(here, now), proposal, here.staff, now).status()
 
 
 def show(
@@ -208,27 +249,59 @@ def show(
 
 
 def gate(
-    number: Annotated[str, typer.Option("--proposal", help="Số của đề xuất.", metavar="SỐ")],
+    number: Annotated[str, typer.Option("--proposal", help="Số của đề xuất.", metavar="SỐ")] = "",
+    every: Annotated[
+        bool, typer.Option("--all", help="Mọi đề xuất đang chờ, cũ nhất trước.")
+    ] = False,
     post: Annotated[
         bool, typer.Option("--post", help="Ghi kết quả lên kho đề xuất để mọi người thấy.")
+    ] = False,
+    then_merge: Annotated[
+        bool, typer.Option("--merge", help="Đề xuất nào đủ điều kiện thì nhập luôn.")
     ] = False,
 ) -> None:
     """Chốt duyệt: đề xuất đã đủ điều kiện đăng chưa.
 
-    Mã thoát: 0 khi đủ, 1 khi chưa.
+    Mã thoát với --proposal: 0 khi đủ, 1 khi chưa. Với --all: 0 khi đã xét hết, 1 khi có đề xuất
+    không xét được.
     """
+    if bool(number) == every:
+        message = "Hãy ghi một trong hai: --proposal SỐ, hoặc --all cho mọi đề xuất đang chờ."
+        raise Mistyped([Finding("cong gate", message)])
     with _opened() as here:
+        if every:
+            _gate_all(here, post=post, then_merge=then_merge)
+            return
         judged = _judged(here, number)
         if post:
-            here.forge.report(
-                number,
-                judged.proposal.head,
-                passed=judged.passed,
-                line=judged.line,
-                summary=judged.summary(),
-            )
-    out.print(judged.summary(), highlight=False, soft_wrap=True, markup=False)
-    if not judged.passed:
+            gating.post(here, judged)
+        out.print(judged.summary(), highlight=False, soft_wrap=True, markup=False)
+        if not judged.passed:
+            raise typer.Exit(1)
+        if then_merge:
+            _merge(here, judged)
+
+
+def _gate_all(here: Context, *, post: bool, then_merge: bool) -> None:
+    """Judges what waits. What is wrong with one proposal stops no other, and is told at the end."""
+    count = wrong = 0
+    for stood in gating.judge_all(here, lambda proposal: look_at(here, proposal.head)):
+        count += 1
+        number, judged = stood.entry.number, stood.judged
+        said = judged.line if judged else stood.fault
+        out.print(f"Đề xuất {number}: {said}", highlight=False, soft_wrap=True, markup=False)
+        wrong += judged is None
+        try:
+            if post:
+                gating.post(here, judged) if judged else gating.post_fault(here, stood)
+            if then_merge and judged and judged.passed:
+                _merge(here, judged)
+        except ForgeError as error:
+            wrong += judged is not None
+            err.print(f"✗ Đề xuất {number}: {error}", highlight=False, markup=False)
+    if not count:
+        out.print("Không có đề xuất nào đang chờ.", highlight=False)
+    if wrong:
         raise typer.Exit(1)
 
 
@@ -307,7 +380,7 @@ def refuse(
     """Từ chối theo một lý do của quy chế."""
     with _opened() as here:
         proposal = here.forge.proposal(number)
-        _demand_ground(here, proposal, ground)
+        demand_ground(here, proposal, ground)
         here.forge.review(number, Verdict.REQUEST_CHANGES, proposal.head, text, ground)
         _tell_rest(here, number)
 
@@ -345,22 +418,6 @@ def _merge(here: Context, judged: Judged) -> None:
         f"✓ Đã nhập đề xuất {judged.proposal.id} vào nhánh {here.forge.main}, bản {short(made)}.",
         highlight=False,
     )
-
-
-def _demand_ground(here: Context, proposal: Proposal, ground: str) -> None:
-    now = here.now()
-    regulations = regulations_at(here.git_of_forge, here.forge.main, day(now))
-    touched = {part for file in proposal.files for path in file.paths for part in path.split("/")}
-    grounds = {
-        each.id: each.title.vi
-        for portal in regulations.values()
-        if portal.id in touched or touched.isdisjoint(regulations)
-        for each in portal.in_force(portal.regulation.grounds, day(now))
-    }
-    if ground not in grounds:
-        listed = "\n".join(f"  {key}: {title}" for key, title in grounds.items())
-        message = f"Quy chế không có lý do “{ground}”; hãy chọn một trong:\n{listed}"
-        raise Mistyped([Finding("--ground", message)])
 
 
 def _judged(here: Context, number: str) -> Judged:

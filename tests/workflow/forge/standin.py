@@ -18,7 +18,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from workflow.forge.github.forge import READY, VIEWER
+import jwt
+
+from workflow.forge.github.forge import READY
+from workflow.forge.github.who import VIEWER
 
 from .described import (
     UndescribedError,
@@ -34,6 +37,9 @@ FULL = f"{OWNER}/{NAME}"
 PREFIX = "/api/v3"
 NOTHING = "0" * 40
 GITHUB = ("GitHub", "noreply@github.com", "web-flow")
+SIGNED = "app "
+"""Begins the name of an app that signs in with its key, and may do nothing else."""
+NO_TOKEN = "A JSON web token could not be decoded"
 
 _VERDICTS = {
     "APPROVE": "APPROVED",
@@ -99,6 +105,27 @@ class Request:
     reviews: list[dict[str, Any]] = field(default_factory=list)
     timeline: list[dict[str, Any]] = field(default_factory=list)
     comments: list[dict[str, Any]] = field(default_factory=list)
+    labels: set[str] = field(default_factory=set)
+
+
+@dataclass
+class App:
+    """An app as GitHub knows it.
+
+    Attributes:
+        number, client: Its two names.
+        slug: Begins its login.
+        key: The public half of its key, as PEM.
+        installed: Its installation here; none when it is not.
+        suspended: Whether that is suspended.
+    """
+
+    number: int
+    client: str
+    slug: str
+    key: str
+    installed: int | None = 77
+    suspended: bool = False
 
 
 class Standin:
@@ -122,6 +149,7 @@ class Standin:
         self.team_permissions: dict[str, str] = {}
         self.labels: dict[str, dict[str, Any]] = {}
         self.rulesets: dict[int, dict[str, Any]] = {}
+        self.artifacts: list[dict[str, Any]] = []
         self.settings: dict[str, Any] = {}
         self.actions: dict[str, Any] = {"enabled": True, "allowed_actions": "all"}
         self.workflow: dict[str, Any] = {
@@ -142,6 +170,9 @@ class Standin:
         self.heard: list[str] = []  # what came with requests of Git's
         self.faults_found: list[str] = []
         self.padding = 0  # so many more files than there are
+        self.issues: dict[int, Request] = {}
+        self.apps: dict[str, App] = {}  # by number and by client id
+        self.sessions: dict[str, dict[str, Any]] = {}  # of apps, by token
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self._thread = threading.Thread(
@@ -305,6 +336,8 @@ class Standin:
         try:
             if found.id in self.forbidden:
                 raise RefusedError(403, "Resource not accessible by personal access token")
+            if who.startswith(SIGNED) != found.id.startswith("apps/"):
+                raise RefusedError(401, NO_TOKEN)
             known = values.get("owner", OWNER), values.get("repo", NAME)
             fork = known == ("nguoi-ngoai", NAME)
             if (known != (OWNER, NAME) and not fork) or values.get("org", OWNER) != OWNER:
@@ -369,6 +402,8 @@ class Standin:
     def _of(self, values: Mapping[str, str]) -> Request:
         number = values.get("pull_number") or values["issue_number"]
         pull = self.pulls.get(int(number))
+        if pull is None and "issue_number" in values:
+            pull = self.issues.get(int(number))
         if pull is None:
             raise RefusedError(404, "Not Found")
         return pull
@@ -646,6 +681,41 @@ class Standin:
         self.statuses.insert(0, made)
         return 201, made
 
+    # --- Labels of proposals, and pages made of them ----------------------------------------------
+
+    def _issues_list_labels_on_issue(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        return 200, self._labels_of(self._of(values))
+
+    def _issues_add_labels(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        pull = self._of(values)
+        pull.labels.update(body["labels"])
+        return 200, self._labels_of(pull)
+
+    def _issues_remove_label(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        pull = self._of(values)
+        if values["name"] not in pull.labels:
+            raise RefusedError(404, "Label does not exist")
+        pull.labels.remove(values["name"])
+        return 200, self._labels_of(pull)
+
+    def _labels_of(self, pull: Request) -> list[dict[str, Any]]:
+        return [sample("label", name=name) for name in sorted(pull.labels)]
+
+    def _actions_list_artifacts_for_repo(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        found = [each for each in self.artifacts if each["name"] == query.get("name", each["name"])]
+        return 200, {"total_count": len(found), "artifacts": found}
+
+    def keeps(self, name: str, commit: str, *, run: int, expired: bool = False) -> int:
+        """A workflow that ran for a commit has left a file.
+
+        Returns:
+            The file's number.
+        """
+        made = sample("artifact", id=next(self._ids), name=name, expired=expired)
+        made["workflow_run"] = {"id": run, "head_sha": commit}
+        self.artifacts.append(made)
+        return int(made["id"])
+
     # --- Setting up -------------------------------------------------------------------------------
 
     def _teams_list(self, values: Any, query: Any, body: Any, who: str) -> Any:
@@ -757,6 +827,118 @@ class Standin:
         self.fork_approval = body["approval_policy"]
         return 204, None
 
+    # --- Apps -------------------------------------------------------------------------------------
+
+    def register(self, app: App) -> App:
+        """Somebody has made an app."""
+        self.apps[str(app.number)] = self.apps[app.client] = app
+        self.programs.add(f"{app.slug}[bot]")
+        return app
+
+    def signed_by(self, token: str) -> str:
+        """Which app has signed a token; nobody if it is not signed right."""
+        try:
+            named = jwt.decode(token, options={"verify_signature": False}).get("iss", "")
+            app = self.apps[named]
+            claims = jwt.decode(
+                token,
+                app.key,
+                algorithms=["RS256"],
+                issuer=[str(app.number), app.client],
+                options={"require": ["iat", "exp", "iss"]},
+            )
+        except (jwt.PyJWTError, KeyError):
+            return ""
+        # GitHub takes none that would hold for longer than ten minutes.
+        soon = dt.datetime.now(dt.UTC).timestamp() + 600
+        return f"{SIGNED}{app.number}" if claims["exp"] <= soon else ""
+
+    def _apps_get_repo_installation(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        app = self.apps[who.removeprefix(SIGNED)]
+        if app.installed is None:
+            raise RefusedError(404, "Not Found")
+        return 200, sample(
+            "installation",
+            id=app.installed,
+            app_id=app.number,
+            app_slug=app.slug,
+            account=self.user(OWNER),
+            suspended_at=self.time() if app.suspended else None,
+        )
+
+    def _apps_create_installation_access_token(
+        self, values: Any, query: Any, body: Any, who: str
+    ) -> Any:
+        app = self.apps[who.removeprefix(SIGNED)]
+        if app.installed != int(values["installation_id"]):
+            raise RefusedError(404, "Not Found")
+        if app.suspended:
+            raise RefusedError(403, "This installation has been suspended")
+        wanted = (body or {}).get("repositories", [])
+        if any(name != NAME for name in wanted):
+            raise RefusedError(422, "There is at least one repository that does not exist")
+        token = f"ghs_{next(self._ids):036d}"
+        self.sessions[token] = {"login": f"{app.slug}[bot]", "repositories": wanted}
+        until = _time(self._now() + dt.timedelta(hours=1))
+        return 201, sample("installation-token", token=token, expires_at=until)
+
+    # --- Issues that are no pull requests ---------------------------------------------------------
+
+    def issue(self, who: str, title: str, *labels: str, text: str = "") -> Request:
+        """Somebody opens an issue."""
+        number, at = 500 + len(self.issues) + 1, self._now()
+        made = Request(number, title, text, who, "", "", False, at, at, labels=set(labels))
+        self.issues[number] = made
+        return made
+
+    def _issue(self, issue: Request) -> dict[str, Any]:
+        made = sample(
+            "issue",
+            number=issue.number,
+            title=issue.title,
+            body=issue.body or None,
+            user=self.user(issue.author),
+            state="closed" if issue.closed else "open",
+            labels=self._labels_of(issue),
+            html_url=f"{self.web}/{FULL}/issues/{issue.number}",
+            comments=len(issue.comments),
+            created_at=_time(issue.opened),
+            updated_at=_time(issue.updated),
+            closed_at=_time(issue.closed) if issue.closed else None,
+        )
+        if issue.number in self.pulls:
+            links = ("diff_url", "html_url", "patch_url", "url")
+            made["pull_request"] = dict.fromkeys(links, f"{self.web}/{FULL}/pull/{issue.number}")
+        return made
+
+    def _issues_list_for_repo(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        state = query.get("state", "open")
+        labels = {name for name in query.get("labels", "").split(",") if name}
+        found = [
+            each
+            for each in (*self.pulls.values(), *self.issues.values())
+            if labels <= each.labels
+            and (state == "all" or (each.closed is None) == (state == "open"))
+        ]
+        return 200, [self._issue(each) for each in reversed(found)]
+
+    def _issues_create(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        # Whoever may not label has their labels dropped, and nothing is said of it.
+        labels = () if "labels" in self.forbidden else body.get("labels", ())
+        made = self.issue(who, body["title"], *labels, text=body.get("body", ""))
+        return 201, self._issue(made)
+
+    def _issues_update(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        issue = self._of(values)
+        if body.get("state") == "closed" and issue.closed is None:
+            issue.closed = issue.updated = self._now()
+        return 200, self._issue(issue)
+
+    def _issues_get_label(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        if values["name"] not in self.labels:
+            raise RefusedError(404, "Not Found")
+        return 200, self.labels[values["name"]]
+
 
 def _time(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -788,7 +970,9 @@ def _handler(standin: Standin) -> type[BaseHTTPRequestHandler]:
                 self._git(url.path, url.query, body, who)
                 return
             if not who:
-                self._give(401, {"message": "Bad credentials"}, {})
+                kind = self.headers.get("Authorization", "").partition(" ")[0]
+                said = NO_TOKEN if kind == "Bearer" else "Bad credentials"
+                self._give(401, {"message": said}, {})
                 return
             path = url.path.removeprefix(PREFIX)
             with standin.lock:
@@ -850,6 +1034,10 @@ def _handler(standin: Standin) -> type[BaseHTTPRequestHandler]:
             kind, _, given = self.headers.get("Authorization", "").partition(" ")
             if kind.lower() == "basic":
                 given = base64.b64decode(given).decode().partition(":")[2]
+            if kind == "Bearer":
+                return standin.signed_by(given)
+            if given in standin.sessions:
+                return str(standin.sessions[given]["login"])
             return given.removeprefix("ma-") if given.startswith("ma-") else ""
 
         def _body(self) -> bytes:

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from workflow.forge import Act, ForgeError, Stage
+from workflow.forge import Act, ForgeError, Report, Stage
 from workflow.proposals import ChangedFile, FileStatus, Review, Verdict
 
 from .drivers import ARTICLE, NOTICE, START, Driver
@@ -383,6 +383,8 @@ def test_who_is_asking(forge: Driver) -> None:
 def test_a_report_disturbs_nothing(forge: Driver) -> None:
     number, head = opened(forge)
     for passed in (False, True, True):
-        forge.as_("may").report(number, head, passed=passed, line="Đủ.", summary="Đủ bước.\n")
+        forge.as_("may").report(
+            number, Report(head, passed=passed, line="Đủ.", summary="Đủ bước.\n")
+        )
     assert [event.act for event in forge.as_("mai").history(number)] == [Act.OPENED]
     assert forge.as_("mai").proposal(number).reviews == ()

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from workflow.forge import Act, ForgeError, Stage
+from workflow.forge import Act, ForgeError, Report, Stage
 from workflow.forge.github.forge import MARK
 from workflow.forge.github.words import harmless, said, split_ground, with_ground
 from workflow.git import Git
@@ -89,7 +89,7 @@ def test_a_program_in_a_workflow_knows_its_name_and_keeps_its_comment(
     gate = github.as_("github-actions[bot]")
     assert gate.me() == "github-actions[bot]"
     for summary in ("Còn thiếu.", "Đủ bước.", "Đủ bước."):
-        gate.report(number, head, passed=True, line="Đủ.", summary=summary)
+        gate.report(number, Report(head, passed=True, line="Đủ.", summary=summary))
     assert len(pull.comments) == 1
     assert pull.comments[0]["body"].startswith(MARK)
     assert len(github.github.statuses) == 1
@@ -465,15 +465,63 @@ def test_the_gate_keeps_to_its_own_comment_and_status(github: GitHubDriver) -> N
         "POST", f"/repos/{FULL}/issues/{number}/comments", {"body": f"{MARK}\nĐã đủ!"}
     )
     gate = github.as_("may")
-    gate.report(number, head, passed=False, line="Còn thiếu.", summary="Còn thiếu.\n- Trưởng ban")
+    gate.report(
+        number, Report(head, passed=False, line="Còn thiếu.", summary="Còn thiếu.\n- Trưởng ban")
+    )
     assert [each["user"]["login"] for each in pull.comments] == ["lan", "may"]
     # Somebody else says it had passed: the gate says again what it found.
     body = {"state": "success", "context": "cong/gate", "description": "Còn thiếu."}
     github.as_("lan")._api.send("POST", f"/repos/{FULL}/statuses/{head}", body)
-    gate.report(number, head, passed=False, line="Còn thiếu.", summary="Còn thiếu.\n- Trưởng ban")
+    gate.report(
+        number, Report(head, passed=False, line="Còn thiếu.", summary="Còn thiếu.\n- Trưởng ban")
+    )
     latest = github.github.statuses[0]
     assert (latest["state"], latest["creator"]["login"]) == ("failure", "may")
     assert len(pull.comments) == 2
+
+
+def test_the_labels_say_what_a_proposal_waits_for(github: GitHubDriver) -> None:
+    number, head, pull = opened(github)
+    pull.labels |= {"tin-khan", "tu-choi"}
+    gate = github.as_("may")
+    waits = Report(head, False, "Còn thiếu.", "Thiếu.", frozenset({"cho-tham-dinh"}))
+    gate.report(number, waits)
+    assert pull.labels == {"tin-khan", "cho-tham-dinh"}  # somebody else's label stays
+    github.github.asked.clear()
+    gate.report(number, waits)
+    assert not [path for verb, path in github.github.asked if verb != "GET"]
+    gate.report(number, Report(head, True, "Đủ.", "Đủ."))
+    assert pull.labels == {"tin-khan"}
+
+
+def test_the_page_that_shows_a_proposal_is_linked(github: GitHubDriver) -> None:
+    number, head, pull = opened(github)
+    gate = github.as_("may")
+    assert gate.preview(head) == ""
+    name = f"xem-thu-{head}.html"
+    github.github.keeps(name, "f" * 40, run=5)  # somebody's file of the same name
+    github.github.keeps(name, head, run=6, expired=True)
+    assert gate.preview(head) == ""
+    github.github.keeps(name, head, run=7)
+    last = github.github.keeps(name, head, run=8)
+    link = gate.preview(head)
+    assert link == f"{github.github.web}/{FULL}/actions/runs/8/artifacts/{last}"
+    gate.report(number, Report(head, False, "Còn thiếu.", "Thiếu.", preview=link))
+    shown = markdown.markdown(pull.comments[0]["body"])
+    assert f'<a href="{link}">Xem thử trang này</a>' in shown
+    github.github.forbidden.add("actions/list-artifacts-for-repo")
+    assert gate.preview(head) == ""
+
+
+def test_the_heads_of_open_proposals_are_here(github: GitHubDriver, tmp_path: Path) -> None:
+    _, head, _ = opened(github)
+    (github.folder / "gương.git").rename(tmp_path / "bỏ.git")
+    empty = tmp_path / "nơi khác"
+    empty.mkdir()
+    Git(empty, github.env).run("init", "--quiet")
+    gate = github.as_("may", empty)
+    assert [entry.head for entry in gate.entries()] == [head]
+    assert gate.mirror.git.run("cat-file", "-t", head).line == "commit"
 
 
 def test_a_missing_status_stops_a_merge(github: GitHubDriver) -> None:
@@ -483,7 +531,7 @@ def test_a_missing_status_stops_a_merge(github: GitHubDriver) -> None:
     rule = {"type": "required_status_checks", "parameters": parameters}
     github.github.rulesets[1] = {"id": 1, "name": "x", "enforcement": "active", "rules": [rule]}
     refused(lambda: github.as_("truong").merge(number, head, "Nhập"), "cong/gate", f"{number}")
-    github.as_("may").report(number, head, passed=True, line="Đủ.", summary="Đủ.")
+    github.as_("may").report(number, Report(head, passed=True, line="Đủ.", summary="Đủ."))
     github.as_("truong").merge(number, head, "Nhập")
     assert github.as_("mai").entries(Stage.MERGED)[0].number == number
 
@@ -514,7 +562,7 @@ def test_the_reports_of_the_gate_do_not_count_as_a_change(github: GitHubDriver) 
     number, head, _ = opened(github)
     judged = github.as_("may").proposal(number)
     github.tick()
-    github.as_("may").report(number, head, passed=True, line="Đủ.", summary="Đủ.")
+    github.as_("may").report(number, Report(head, passed=True, line="Đủ.", summary="Đủ."))
     assert github.as_("may").proposal(number) == judged
     github.as_("may").merge(number, head, "Nhập", judged=judged)
 

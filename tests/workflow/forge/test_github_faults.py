@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from workflow.forge import Act, ForgeError, Stage
+from workflow.forge import Act, ForgeError, Report, Stage
 from workflow.forge.github import Api
 from workflow.forge.github.api import UnsureError
 from workflow.proposals import Verdict
@@ -117,9 +117,9 @@ def test_the_gates_comment_stays_one(github: GitHubDriver, kind: str) -> None:
     number, head, pull = opened(github)
     wrong(github, kind, "POST", "/comments$")
     gate = github.as_("may")
-    gate.report(number, head, passed=False, line="Thiếu.", summary="Thiếu.")
+    gate.report(number, Report(head, passed=False, line="Thiếu.", summary="Thiếu."))
     wrong(github, kind, "PATCH", "/comments/")
-    gate.report(number, head, passed=True, line="Đủ.", summary="Đủ.")
+    gate.report(number, Report(head, passed=True, line="Đủ.", summary="Đủ."))
     assert [each["body"].endswith("\nĐủ.\n") for each in pull.comments] == [True]
 
 
@@ -177,7 +177,7 @@ def test_a_token_that_is_none_is_told(github: GitHubDriver) -> None:
         ("pulls/create-review", lambda forge, number, head: forge.review(
             number, Verdict.APPROVE, head)),
         ("repos/create-commit-status", lambda forge, number, head: forge.report(
-            number, head, passed=True, line="Đủ.", summary="Đủ.")),
+            number, Report(head, passed=True, line="Đủ.", summary="Đủ."))),
         ("pulls/merge", lambda forge, number, head: forge.merge(number, head, "Nhập")),
     ],
 )  # fmt: skip

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from workflow.forge import Act, ForgeError, Stage, TamperedError
-from workflow.forge.local import LocalForge, Report
+from workflow.forge import Act, ForgeError, Report, Stage, TamperedError
+from workflow.forge.local import LocalForge
 from workflow.proposals import ChangedFile, FileStatus, Verdict
 
 from .drivers import ARTICLE, NOTICE, START, LocalDriver, environment
@@ -184,10 +184,10 @@ def test_the_last_report_is_kept(local: LocalDriver) -> None:
     head = start(local)
     forge = local.as_("may")
     assert forge.reported("1") is None
-    forge.report("1", head, passed=False, line="Còn thiếu 2 bước.", summary="Chờ.")
-    forge.report("1", head, passed=True, line="Đủ điều kiện.", summary="Đủ.")
+    forge.report("1", Report(head, passed=False, line="Còn thiếu 2 bước.", summary="Chờ."))
+    forge.report("1", Report(head, passed=True, line="Đủ điều kiện.", summary="Đủ."))
     tip = local.ref("refs/cong/reports/1")
-    forge.report("1", head, passed=True, line="Đủ điều kiện.", summary="Đủ.")
+    forge.report("1", Report(head, passed=True, line="Đủ điều kiện.", summary="Đủ."))
     assert local.ref("refs/cong/reports/1") == tip
     assert forge.reported("1") == Report(head, True, "Đủ điều kiện.", "Đủ.")
 
@@ -331,7 +331,7 @@ def everything(forge: LocalForge, head: str = "1" * 40) -> list[Callable[[], obj
         lambda: forge.ready("1"),
         lambda: forge.review("1", Verdict.APPROVE, head),
         lambda: forge.withdraw("1", "Nhầm."),
-        lambda: forge.report("1", head, passed=True, line="", summary=""),
+        lambda: forge.report("1", Report(head, passed=True, line="", summary="")),
         lambda: forge.merge("1", head, "Nhập"),
     ]
 

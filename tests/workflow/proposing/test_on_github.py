@@ -1,6 +1,8 @@
 """The same story on GitHub: commands as people type them, over a stand-in, by its teams."""
 
 import datetime as dt
+import html
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -102,6 +104,52 @@ def test_from_an_article_to_the_main_branch(town: GitHubTown) -> None:
     assert record.code == 0, record.text
     for word in ("binh", "chau", "đề xuất 1"):
         assert word.lower() in record.text.lower()
+
+
+def test_the_gate_looks_at_all_that_waits_and_merges_what_passes(town: GitHubTown) -> None:
+    numbers = []
+    for name, draft in (("mot", False), ("hai", False), ("ba", True)):
+        town.sits_down("an")
+        town.git("switch", "--quiet", "--detach", "main")
+        file = town.portal / "tin-tuc" / "2026" / f"bai-{name}.md"
+        text = ARTICLE.replace("gio-tiep-nhan", f"bai-{name}").replace("19 giờ", f"{name} giờ")
+        file.write_text(text.replace("chiều", f"sáng {name}"), encoding="utf-8")
+        words = ("propose", f"Bài {name}", *(["--draft"] if draft else []))
+        said = town.types("an", *words)
+        assert said.code == 0, said.text
+        found = re.search(r"đề xuất (\d+)", said.text)
+        assert found
+        numbers.append(found[1])
+    second()
+    one, two, three = numbers
+    for who in ("binh", "chau"):
+        assert town.types(who, "approve", one, "--no-merge").code == 0
+        second()
+    said = town.types("chot[bot]", "gate", "--all", "--post", "--merge")
+    assert said.code == 0, said.text
+    pulls = town.github.pulls
+    assert pulls[int(one)].merged
+    assert not pulls[int(two)].merged
+    assert pulls[int(two)].labels == {"cho-tham-dinh"}
+    assert pulls[int(three)].labels == set()  # its author still works on it
+    shown = html.unescape(pulls[int(two)].comments[0]["body"])
+    assert "còn chờ Thành viên" in shown
+
+    # One that cannot be judged keeps no other from being judged.
+    town.git("switch", "--quiet", "--detach", pulls[int(two)].head)
+    (town.portal / "tin-tuc" / "duong-tat.md").symlink_to("/etc/hostname")
+    town.git("add", "--all")
+    town.git("commit", "--quiet", "-m", "Đường tắt")
+    town.git("push", "--quiet", str(town.github.repository.path), "HEAD:refs/heads/thu")
+    town.github.moved(pulls[int(two)], town.git("rev-parse", "HEAD").strip())
+    said = town.types("chot[bot]", "gate", "--all", "--post")
+    assert said.code == 1
+    assert f"Đề xuất {three}:" in said.text
+    latest = next(s for s in town.github.statuses if s["url"].endswith(pulls[int(two)].head))
+    assert (latest["state"], latest["description"]) == ("failure", "Chưa xét được đề xuất này.")
+
+    for words, code in ((("gate",), 2), (("gate", "--all", "--proposal", two), 2)):
+        assert town.types("chot[bot]", *words).code == code
 
 
 def test_without_a_token_nothing_is_asked(town: GitHubTown) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 from accounts.staff import fold_name
 from workflow.forge import changes
 from workflow.forge.github import reading, words
-from workflow.forge.github.api import Api, ApiError, UnsureError, understood
+from workflow.forge.github.api import PAGE, Api, ApiError, UnsureError, understood
 from workflow.forge.github.mirror import Mirror
 from workflow.forge.github.reading import Pull, Push
-from workflow.forge.interface import Act, Entry, Event, ForgeError, Stage
+from workflow.forge.github.who import asker
+from workflow.forge.interface import OF_PROPOSALS, Act, Entry, Event, ForgeError, Report, Stage
 from workflow.forge.merging import PROPOSAL, merged_tree
 from workflow.gate.words import plain, short
 from workflow.proposals import Commit, Proposal, Review, Verdict
@@ -22,20 +23,17 @@ CONTEXT = "cong/gate"
 MARK = "<!-- cong: gate -->"
 """Begins the comment that the gate keeps up; GitHub does not show it."""
 
+PREVIEW = "xem-thu"
+"""Begins the name of the page that shows a commit, as the workflow ``preview.yml`` makes it."""
+
 BRANCHES = "de-xuat/"
 """Where the branches of proposals begin."""
-
-VIEWER = "query { viewer { login } }"
-"""Asks who is asking: also programs, of which GitHub's other interface does not tell."""
 
 READY = (
     "mutation($id: ID!) { markPullRequestReadyForReview(input: {pullRequestId: $id}) "
     "{ pullRequest { isDraft } } }"
 )
 """Makes a draft one no more, which only GitHub's other interface can."""
-
-BOT = "[bot]"
-"""Ends the login of a program."""
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 _HASH = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -98,18 +96,7 @@ class GitHubForge:
     def me(self) -> str:
         """The login of whoever is asking."""
         if not self._me:
-            try:
-                said = self._api.get("/user")
-            except ApiError as error:
-                if error.status != 403:
-                    raise
-                # A program in a workflow is no user; GitHub's other interface knows its name.
-                told = self._api.graphql(VIEWER, {})
-                with understood():
-                    # Elsewhere a program's login ends so, and nobody else's can.
-                    said = {"login": str(told["viewer"]["login"]).removesuffix(BOT) + BOT}
-            with understood():
-                self._me = str(said["login"])
+            self._me = asker(self._api)
         return self._me
 
     def login_of_email(self, email: str) -> str | None:
@@ -152,6 +139,8 @@ class GitHubForge:
         with understood():
             found = [reading.entry_of(pull) for pull in pulls]
         wanted = {entry.number: entry for entry in found if entry.stage is stage}
+        if stage is Stage.OPEN:
+            self.mirror.have_all({number: entry.head for number, entry in wanted.items()})
         return sorted(wanted.values(), key=lambda entry: (entry.opened, int(entry.number)))
 
     def proposal(self, number: str) -> Proposal:
@@ -292,29 +281,57 @@ class GitHubForge:
         closing = f"{self._path}/pulls/{number}"
         self._api.send("PATCH", closing, {"state": "closed"}, again=True)
 
-    def report(self, number: str, commit: str, *, passed: bool, line: str, summary: str) -> None:
-        """Shows what the gate decided: a status of the commit, and one comment that is kept up.
+    def report(self, number: str, report: Report) -> None:
+        """Shows what the gate decided: a status of the commit, one comment that is kept up, labels.
 
         What it says already is not said again.
         """
-        number = self._number(number)
+        number, commit = self._number(number), report.commit
         if not _HASH.fullmatch(commit):
             raise ForgeError(f"“{plain(commit)}” không phải tên một bản; hãy xét lại đề xuất.")
-        state = "success" if passed else "failure"
-        status = {"state": state, "context": CONTEXT, "description": words.status_line(line)}
+        state = "success" if report.passed else "failure"
+        said = words.status_line(report.line)
+        status = {"state": state, "context": CONTEXT, "description": said}
         path = f"{self._path}/commits/{commit}/statuses"
         with understood():
             last = next(
                 (s for s in self._api.pages(path) if s["context"].casefold() == CONTEXT), None
             )
             stands = last is not None and (
-                (last["state"], last["description"]) == (state, status["description"])
+                (last["state"], last["description"]) == (state, said)
                 and reading.login(last["creator"]) == self.me()
             )
         if not stands:
             # Twice the same status is the same status.
             self._api.send("POST", f"{self._path}/statuses/{commit}", status, again=True)
-        self._keep_comment(number, f"{MARK}\n{words.harmless(summary)}\n")
+        link = f"\n\n[Xem thử trang này]({report.preview})\n" if report.preview else "\n"
+        self._keep_comment(number, f"{MARK}\n{words.harmless(report.summary)}{link}")
+        self._keep_labels(number, report.labels)
+
+    def preview(self, commit: str) -> str:
+        """The address of the page that a workflow made of a commit; empty when there is none.
+
+        It is known by its name and by the commit that the workflow ran for. Whoever may change a
+        workflow in a proposal may have made another page: then the proposal changes a workflow.
+        """
+        path = f"{self._path}/actions/artifacts"
+        try:
+            said = self._api.get(path, name=f"{PREVIEW}-{commit}.html", per_page=PAGE)
+        except ApiError as error:
+            if error.status not in (403, 404):
+                raise
+            return ""  # the token may not ask: then the proposal is judged without a link
+        with understood():
+            made = [
+                (each["id"], each["workflow_run"]["id"])
+                for each in said["artifacts"]
+                if not each["expired"] and each["workflow_run"]["head_sha"] == commit
+            ]
+        if not made:
+            return ""
+        artifact, run = max(made)
+        web = self.mirror.remote.removesuffix(".git")
+        return f"{web}/actions/runs/{int(run)}/artifacts/{int(artifact)}"
 
     def merge(self, number: str, head: str, message: str, *, judged: Proposal | None = None) -> str:
         """Makes a proposal part of the main branch, as a merge of its own.
@@ -569,6 +586,21 @@ class GitHubForge:
         elif found["body"].replace("\r\n", "\n").strip() != body.strip():
             one = f"{self._path}/issues/comments/{found['id']}"
             self._api.send("PATCH", one, {"body": body}, again=True)
+
+    def _keep_labels(self, number: str, wanted: frozenset[str]) -> None:
+        """The labels that the gate gives, and none of them that does not fit any more."""
+        path = f"{self._path}/issues/{number}/labels"
+        with understood():
+            there = {fold_name(each["name"]) for each in self._api.pages(path)}
+        if missing := sorted(wanted - there):
+            # A label that is there stays once, however often it is given.
+            self._api.send("POST", path, {"labels": missing}, again=True)
+        for name in sorted((there & OF_PROPOSALS) - wanted):
+            try:
+                self._api.send("DELETE", f"{path}/{name}", again=True)
+            except ApiError as error:
+                if error.status != 404:  # it is gone, which is all that is wanted
+                    raise
 
     def _message(self, number: str, message: str) -> str:
         """The message of a merge, with the trailer that names the proposal.

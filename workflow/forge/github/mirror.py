@@ -28,7 +28,7 @@ class Mirror:
     Args:
         folder: Where it lies; it is made when it is not there, and can be thrown away.
         checkout: Where whoever acts works.
-        remote: The address of the repository on GitHub.
+        remote: The address of the repository on GitHub; readable as an attribute.
         token: For reading from there and pushing to it.
         main: The branch that is published.
     """
@@ -38,7 +38,7 @@ class Mirror:
     ) -> None:
         self.git = Git(folder.absolute(), checkout.environment)
         self._checkout = checkout
-        self._remote = remote
+        self.remote = remote
         self._token = token
         self._main = main
         self._ready = False
@@ -52,11 +52,29 @@ class Mirror:
         ref = f"refs/heads/{self._main}"
         if self._ref(ref) != commit:
             self._prepare()
-            self._bring(self._remote, f"+{ref}:{ref}")
+            self._bring(self.remote, f"+{ref}:{ref}")
         found = self._ref(ref)
         if found != commit and not self._has(commit):
             raise ForgeError("Nhánh chính vừa đổi trên GitHub; hãy làm lại.")
         return commit
+
+    def have_all(self, heads: Mapping[str, str]) -> None:
+        """Brings the heads of proposals here, all at once.
+
+        One that moved meanwhile is left to ``have``, which says so.
+
+        Args:
+            heads: By the number of the proposal, its head.
+        """
+        if not heads:
+            return
+        self._prepare()
+        told = self.git.run("for-each-ref", "--format=%(refname) %(objectname)", "refs/pull").text
+        here = dict(line.split(" ") for line in told.splitlines())
+        missing = [n for n, commit in heads.items() if here.get(f"refs/pull/{n}/head") != commit]
+        if missing:
+            refs = (f"refs/pull/{number}/head" for number in missing)
+            self._bring(self.remote, *(f"+{ref}:{ref}" for ref in refs))
 
     def have(self, number: str, commit: str) -> None:
         """Makes sure that a commit of a proposal is here.
@@ -69,7 +87,7 @@ class Mirror:
         if self._ref(ref) == commit:
             return
         if not self._has(commit):
-            self._bring(self._remote, f"+{ref}:{ref}")
+            self._bring(self.remote, f"+{ref}:{ref}")
         if not self._has(commit):
             raise ForgeError(
                 f"Đề xuất {number} vừa đổi trên GitHub, bản {short(commit)} không còn; hãy làm lại."
@@ -108,7 +126,7 @@ class Mirror:
             repository: Where the branch is, as ``owner/name``: on the same GitHub, as nobody else
                 is to be given the token.
         """
-        remote = f"{self._remote.rsplit('/', 2)[0]}/{repository}.git"
+        remote = f"{self.remote.rsplit('/', 2)[0]}/{repository}.git"
         ref = f"refs/heads/{branch}"
         words = ("push", "--quiet", "--no-verify", "--no-signed", "--no-follow-tags")
         lease = f"--force-with-lease={ref}:{expected or ''}"

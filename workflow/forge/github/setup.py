@@ -15,7 +15,8 @@ from regulation.portal import Portal
 from workflow.codeowners import team
 from workflow.forge.github.api import Api, ApiError, understood
 from workflow.forge.github.forge import CONTEXT
-from workflow.forge.interface import ForgeError
+from workflow.forge.github.who import asker
+from workflow.forge.interface import CORRECTS, REFUSED, TO_APPROVE, TO_REVIEW, ForgeError
 
 ACTIONS = 15368
 """The number of GitHub's own app that workflows act as."""
@@ -25,12 +26,15 @@ PERMISSION = "push"
 
 RULES, MERGING = "Cổng: nhánh chính", "Cổng: chỉ chốt duyệt nhập"
 
+NIGHT = "loi-chay-dem"
+"""The label of the notice that a night went wrong."""
+
 LABELS = {
-    "cho-tham-dinh": ("fbca04", "Chờ thành viên phụ trách lĩnh vực thẩm định"),
-    "cho-phe-duyet": ("1d76db", "Đã thẩm định, chờ Trưởng ban phê duyệt"),
-    "tu-choi": ("d93f0b", "Bị từ chối theo một lý do của quy chế"),
-    "dinh-chinh": ("5319e7", "Đính chính hoặc cập nhật mục đã đăng"),
-    "loi-chay-dem": ("b60205", "Việc chạy ban đêm không thành công"),
+    TO_REVIEW: ("fbca04", "Chờ thành viên phụ trách lĩnh vực thẩm định"),
+    TO_APPROVE: ("1d76db", "Đã thẩm định, chờ Trưởng ban phê duyệt"),
+    REFUSED: ("d93f0b", "Bị từ chối theo một lý do của quy chế"),
+    CORRECTS: ("5319e7", "Đính chính hoặc cập nhật mục đã đăng"),
+    NIGHT: ("b60205", "Việc chạy ban đêm không thành công"),
 }
 """The labels of proposals and notices: the colour, and what it says."""
 
@@ -189,7 +193,7 @@ class _Setup:
         said = self._api.get(self._path)
         with understood():
             owner = str(said["owner"]["type"])
-            self._me = str(self._api.get("/user")["login"])
+        self._me = asker(self._api)
         if owner != "Organization":
             raise ForgeError(
                 f"Kho {self._wanted.repository} không thuộc một tổ chức nên không có nhóm; hãy "

@@ -4,13 +4,12 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 
 from accounts.staff import fold_name
 from regulation.vietnamese import format_number, nfc
 from workflow.forge import changes
-from workflow.forge.interface import Act, Entry, Event, ForgeError, Stage
+from workflow.forge.interface import Act, Entry, Event, ForgeError, Report, Stage
 from workflow.forge.local import records
 from workflow.forge.local.archive import ATTEMPTS, Archive, crowded
 from workflow.forge.local.chain import REFUSING, Story, read_link
@@ -31,16 +30,6 @@ from workflow.forge.merging import merged_tree
 from workflow.gate.words import plain, short
 from workflow.git import ZERO, Git, Objects
 from workflow.proposals import Proposal, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What the gate last said of a proposal, as it was shown."""
-
-    commit: str
-    passed: bool
-    line: str
-    summary: str
 
 
 class LocalForge:
@@ -151,7 +140,8 @@ class LocalForge:
         text = self._git.run("cat-file", "blob", f"{tip}:report.json").text
         try:
             data = json.loads(text)
-            return Report(data["commit"], data["passed"], data["line"], data["summary"])
+            labels = frozenset(data.get("labels", ()))
+            return Report(data["commit"], data["passed"], data["line"], data["summary"], labels)
         except (ValueError, KeyError, TypeError):
             raise ForgeError(
                 f"Kết quả xét đã lưu của đề xuất {number} không đọc được; hãy xét lại đề xuất."
@@ -273,14 +263,23 @@ class LocalForge:
 
         self._archive.append(number, build, strict=False)
 
-    def report(self, number: str, commit: str, *, passed: bool, line: str, summary: str) -> None:
+    def preview(self, commit: str) -> str:
+        """Nowhere: ``cong preview`` makes the page on this machine."""
+        return ""
+
+    def report(self, number: str, report: Report) -> None:
         """Keeps what the gate decided beside the proposal, in the place of what it said before.
 
         It is no record: whoever asks the gate again gets the same answer.
         """
         number = self._archive.load(number, strict=False).number
-        said = Report(_words(commit), passed, _words(line), _words(summary))
-        data = {slot: getattr(said, slot) for slot in Report.__slots__}
+        data = {
+            "commit": _words(report.commit),
+            "passed": report.passed,
+            "line": _words(report.line),
+            "summary": _words(report.summary),
+            "labels": sorted(report.labels),
+        }
         text = json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         for attempt in range(ATTEMPTS):
             ref = records.REPORTS + number
