@@ -43,7 +43,7 @@ def on_github(
         ForgeError: GitHub does not answer, or there is no token.
         Refused: There is no list of staff where the environment names one.
     """
-    place = find_place(repository, environment)
+    place = find_place(repository, environment, now)
     api = Api(place.token, base=place.api, now=now)
     common = Path(git.run("rev-parse", "--path-format=absolute", "--git-common-dir").line)
     folder = common / _MIRRORS / f"{place.repository.lower()}.git"

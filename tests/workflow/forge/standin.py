@@ -971,8 +971,8 @@ def _handler(standin: Standin) -> type[BaseHTTPRequestHandler]:
                 return
             if not who:
                 kind = self.headers.get("Authorization", "").partition(" ")[0]
-                said = NO_TOKEN if kind == "Bearer" else "Bad credentials"
-                self._give(401, {"message": said}, {})
+                message = NO_TOKEN if kind == "Bearer" else "Bad credentials"
+                self._give(401, {"message": message}, {})
                 return
             path = url.path.removeprefix(PREFIX)
             with standin.lock:

@@ -61,7 +61,7 @@ class Api:
     """GitHub's interface, as somebody with a token sees it.
 
     Args:
-        token: Who asks. It goes into a header and nowhere else.
+        token: Who asks, or what signs in for them. It goes into a header and nowhere else.
         base: Where GitHub's interface is.
         now: The clock.
         sleep: How to wait.
@@ -71,7 +71,7 @@ class Api:
 
     def __init__(
         self,
-        token: str,
+        token: str | github.Auth.Auth,
         *,
         base: str = API,
         now: Callable[[], dt.datetime],
@@ -83,7 +83,7 @@ class Api:
         self._now = now
         self.sleep = sleep
         self._requester = github.Github(
-            auth=github.Auth.Token(token),
+            auth=github.Auth.Token(token) if isinstance(token, str) else token,
             base_url=base,
             timeout=timeout,
             user_agent=_USER_AGENT,

@@ -1,10 +1,12 @@
 """Which repository on GitHub, and with whose token."""
 
+import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from workflow.forge.github.api import API
+from workflow.forge.github.app import APP, find_app, sign_in
 from workflow.forge.interface import ForgeError
 
 TOKENS = ("CONG_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN")
@@ -43,27 +45,25 @@ class Place:
         return self.repository.partition("/")[0]
 
 
-def find_place(repository: str, environment: Mapping[str, str]) -> Place:
-    """Where proposals live, and with whose token.
+def find_place(
+    repository: str, environment: Mapping[str, str], now: Callable[[], dt.datetime]
+) -> Place:
+    """Where proposals live, and with whose token: that of the app that is named, before any other.
 
     Args:
         repository: As ``owner/name``.
         environment: The environment.
+        now: The clock.
 
     Raises:
-        ForgeError: It is no repository's name, there is no token, or it would go unencrypted.
+        ForgeError: It is no repository's name, there is no token, it would go unencrypted, or the
+            app cannot sign in.
     """
     found = _NAME.fullmatch(repository.removesuffix(".git"))
     if found is None or found[2] in (".", ".."):
         raise ForgeError(
             f"“{repository[:60]}” không phải tên kho trên GitHub; hãy gõ: git config cong.forge "
             "github:<tổ chức>/<kho>."
-        )
-    token = next((environment[name] for name in TOKENS if environment.get(name)), "").strip()
-    if not token or not token.isascii() or not token.isprintable():
-        raise ForgeError(
-            "Chưa có mã truy cập (token) của GitHub; hãy tạo mã rồi đặt vào biến môi trường "
-            f"{TOKENS[1]} (docs/github-setup.md)."
         )
     web = environment.get(SERVER, "").rstrip("/") or _WEB
     api = environment.get(INTERFACE, "").rstrip("/") or API
@@ -74,4 +74,16 @@ def find_place(repository: str, environment: Mapping[str, str]) -> Place:
                 f"https:// vào {SERVER} và {INTERFACE}."
             )
     name = f"{found[1]}/{found[2]}"
+    app = find_app(environment)
+    token = sign_in(app, name, api, now) if app else _token(environment)
     return Place(name, api, f"{web}/{name}.git", token)
+
+
+def _token(environment: Mapping[str, str]) -> str:
+    token = next((environment[name] for name in TOKENS if environment.get(name)), "").strip()
+    if not token or not token.isascii() or not token.isprintable():
+        raise ForgeError(
+            "Chưa có mã truy cập (token) của GitHub; hãy tạo mã rồi đặt vào biến môi trường "
+            f"{TOKENS[1]}, hoặc đặt {APP} cho một GitHub App (docs/github-setup.md)."
+        )
+    return token

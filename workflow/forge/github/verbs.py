@@ -49,12 +49,12 @@ def setup_command(
     Gõ lại lần nữa không làm gì thêm. Cuối cùng in những việc phải tự tay làm trên trang của GitHub.
     """
     root = find_root(Path.cwd())
-    now = dt.datetime.now(VIETNAM)
+    now = _now()
     try:
-        place = find_place(repository or _configured(root), os.environ)
+        place = find_place(repository or _configured(root), os.environ, _now)
         folders = portal_folders(root / "content")
         portals = {each.name: load_portal(each, root, now.date()) for each in folders}
-        api = Api(place.token, base=place.api, now=lambda: dt.datetime.now(VIETNAM))
+        api = Api(place.token, base=place.api, now=_now)
         wanted = Wanted(place.repository, portals, now.date(), app, only_app_merges)
         with err.status("Đang hỏi GitHub…"):
             outcome = set_up(api, wanted, dry=dry)
@@ -64,6 +64,10 @@ def setup_command(
         out.print(line, highlight=False, soft_wrap=True, markup=False)
     if outcome.failed:
         raise typer.Exit(1)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(VIETNAM)
 
 
 def _configured(root: Path) -> str:
