@@ -43,7 +43,7 @@ def measured(repository: Path, folder: Path, now: dt.datetime) -> dict[str, floa
 
     wanted = Wanted(DEFAULT_PORTAL, allow_samples=True)
     started = time.monotonic()
-    publish(repository, wanted, FolderTarget(folder), now, say)
+    publish(repository, wanted, FolderTarget(folder), lambda: now, say)
     ended = time.monotonic()
     found = dict.fromkeys(PHASES.values(), 0.0)
     for (words, at), (_, until) in zip(begun, [*begun[1:], ("", ended)], strict=True):

@@ -74,7 +74,7 @@ def context(
         Refused: There is no list of staff.
     """
     git = Git(root, environment)
-    kind, _, place = _setting(git, environment, FORGE, "cong.forge").partition(":")
+    kind, place = forge_of(git, environment)
     if kind == GITHUB:
         # Loaded here: whoever has everything on one machine does not wait for what speaks HTTP.
         from workflow.proposing.on_github import on_github
@@ -82,11 +82,6 @@ def context(
         with on_github(root, git, place, environment, home, now) as found:
             yield found
         return
-    if kind not in ("", LOCAL):
-        raise ForgeError(
-            f"Chưa dùng được kho đề xuất “{kind}”; hãy gõ: git config cong.forge local, hoặc "
-            "local:/đường/dẫn/kho.git, hoặc github:tổ-chức/kho."
-        )
     with open_database(find_place(environment, home), environment) as database:
         staff = DatabaseStaff(database, LOCAL)
         me = environment.get(LOGIN, "") or who_is_asking(database, git.path)
@@ -96,7 +91,7 @@ def context(
                 "Chưa rõ ai đang làm việc này; hãy gõ: git config cong.login <mã của bạn> (mã do "
                 "đơn vị vận hành đăng ký bằng cong accounts add)."
             )
-        repository = Path(place).expanduser() if place else root
+        repository = repository_at(root, place)
         forge = LocalForge(
             repository,
             me,
@@ -105,9 +100,31 @@ def context(
             environment=environment,
             checkout=root,
         )
-        of_forge = Git(repository.absolute(), environment)
+        of_forge = Git(repository, environment)
         yield Context(root, git, forge, of_forge, staff, now, environment)
 
 
-def _setting(git: Git, environment: Mapping[str, str], variable: str, key: str) -> str:
-    return environment.get(variable) or git.run("config", "--get", key, ok=(0, 1)).line
+def forge_of(git: Git, environment: Mapping[str, str]) -> tuple[str, str]:
+    """Where proposals live: of which kind, and where; the place is empty for the checkout's own.
+
+    Raises:
+        ForgeError: There is no such kind.
+    """
+    named = environment.get(FORGE) or git.run("config", "--get", "cong.forge", ok=(0, 1)).line
+    kind, _, place = named.partition(":")
+    if kind not in ("", LOCAL, GITHUB):
+        raise ForgeError(
+            f"Chưa dùng được kho đề xuất “{kind}”; hãy gõ: git config cong.forge local, hoặc "
+            "local:/đường/dẫn/kho.git, hoặc github:tổ-chức/kho."
+        )
+    return kind or LOCAL, place
+
+
+def repository_at(root: Path, place: str) -> Path:
+    """The repository on this machine that has the main branch.
+
+    Args:
+        root: The root of the checkout.
+        place: Where the forge is, as it was set; empty for the checkout's own.
+    """
+    return (Path(place).expanduser() if place else root).absolute()

@@ -210,9 +210,14 @@ class PagesTarget:
 
     @contextmanager
     def _index(self) -> Iterator[dict[str, str]]:
-        """An index of its own: the checkout's is not touched."""
+        """An index of its own: the checkout's is not touched.
+
+        With a work tree of its own, too: Git wants one to write an index, and a repository that
+        several checkouts share has none.
+        """
         with tempfile.TemporaryDirectory() as folder:
-            yield {"GIT_INDEX_FILE": os.path.join(folder, "index")}  # noqa: PTH118
+            index = os.path.join(folder, "index")  # noqa: PTH118
+            yield {"GIT_INDEX_FILE": index, "GIT_WORK_TREE": folder}
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -61,7 +61,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """Where a publication is made: in the folder of Git, one run at a time.
+    """Where a publication is made: in the folder of Git.
 
     Attributes:
         tree: A working tree that holds the commit and nothing else.
@@ -78,7 +78,7 @@ def publish(
     repository: Path,
     wanted: Wanted,
     target: Target,
-    now: dt.datetime,
+    now: Callable[[], dt.datetime],
     say: Say,
     shown: Callable[[str], str] = lambda commit: commit,
 ) -> Published:
@@ -91,7 +91,7 @@ def publish(
         repository: The repository on this machine.
         wanted: What to publish.
         target: Where to.
-        now: The moment for which the site is built.
+        now: The clock: the site is built for the moment at which its turn comes.
         say: Told what is being done.
         shown: Gives the commit that citizens are to see of the one that is published: the same
             with what is urgently taken down (``workflow.urgent``).
@@ -100,34 +100,37 @@ def publish(
         PublishError: There is no such commit, or the target cannot be written.
         Refused: The content has mistakes, or the built site is not whole. What is live stays.
     """
-    commit = commit_of(repository, wanted.commit)
+    commit_of(repository, wanted.commit)
     target.live()  # a target that cannot be reached is told before anything is built
     say("Đang chờ lượt phát hành khác…")
-    with workshop(repository, shown(commit), wanted.portal, say) as here:
-        before = target.live()
-        say("Đang dựng trang…")
-        build(here.tree, here.site, wanted)
-        site = here.site / wanted.portal
-        say("Đang so với bản đang chạy…")
-        portal = load_portal(here.tree / "content" / wanted.portal, here.tree, now.date())
-        library, _ = read_library(portal, here.tree)
-        release = describe(site, wanted.portal, commit, now, library)
-        if before is not None and same_site(before, release) and target.settled():
-            return Published(before, new=False)
-        say("Đang soát trang…")
-        found = verify(
-            site,
-            portal.regulation.url,
-            library,
-            before.items if before else {},
-            base=wanted.base,
-            allow_samples=wanted.allow_samples,
-            memory=here.pages,
-        )
-        if errors(found):
-            raise Refused(found)
-        say("Đang đưa trang lên…")
-        target.put(site, release)
+    with turn(repository):
+        # Not before it is our turn: whoever had it may have published what was approved later.
+        commit, at = commit_of(repository, wanted.commit), now()
+        with workshop(repository, shown(commit), wanted.portal, say) as here:
+            before = target.live()
+            say("Đang dựng trang…")
+            build(here.tree, here.site, wanted)
+            site = here.site / wanted.portal
+            say("Đang so với bản đang chạy…")
+            portal = load_portal(here.tree / "content" / wanted.portal, here.tree, at.date())
+            library, _ = read_library(portal, here.tree)
+            release = describe(site, wanted.portal, commit, at, library)
+            if before is not None and same_site(before, release) and target.settled():
+                return Published(before, new=False)
+            say("Đang soát trang…")
+            found = verify(
+                site,
+                portal.regulation.url,
+                library,
+                before.items if before else {},
+                base=wanted.base,
+                allow_samples=wanted.allow_samples,
+                memory=here.pages,
+            )
+            if errors(found):
+                raise Refused(found)
+            say("Đang đưa trang lên…")
+            target.put(site, release)
     return Published(release, new=True)
 
 
@@ -187,41 +190,63 @@ def commit_of(repository: Path, name: str) -> str:
 
 
 @contextmanager
+def turn(repository: Path) -> Iterator[None]:
+    """Waits until no other run publishes from this repository, and keeps others waiting."""
+    room = _room(repository)
+    try:
+        room.mkdir(exist_ok=True)
+        lock = (room / "publish.lock").open("w")
+    except OSError as error:
+        raise _cannot(error, room) from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def workshop(
     repository: Path, commit: str, portal: str, say: Say = lambda _: None
 ) -> Iterator[Workshop]:
     """A working tree of a commit, kept from one run to the next, and room beside it.
 
-    One run at a time has it. Pictures that were made for the last one are still there. What a
-    killed run left is swept out.
+    Only for whoever has the turn. Pictures that were made for the last run are still there. What a
+    killed one left is swept out.
     """
     git = Git(str(repository))
-    common = Path(git.rev_parse("--path-format=absolute", "--git-common-dir")) / "cong"
+    room = _room(repository)
     try:
-        common.mkdir(exist_ok=True)
-        tree, site = common / "publish", common / "site"
-        with (common / "publish.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            say("Đang lấy bản ghi…")
-            try:
-                _check_out(git, tree, commit)
-            except GitCommandError:
-                # A killed run may leave a lock of Git or half a tree: once more, from nothing.
-                shutil.rmtree(tree, ignore_errors=True)
-                _check_out(git, tree, commit)
+        room.mkdir(exist_ok=True)
+        tree, site = room / "publish", room / "site"
+        say("Đang lấy bản ghi…")
+        try:
+            _check_out(git, tree, commit)
+        except GitCommandError:
+            # A killed run may leave a lock of Git or half a tree: once more, from nothing.
+            shutil.rmtree(tree, ignore_errors=True)
+            _check_out(git, tree, commit)
+        shutil.rmtree(site, ignore_errors=True)
+        try:
+            yield Workshop(tree, site, room / f"pages-{portal}.json")
+        finally:
             shutil.rmtree(site, ignore_errors=True)
-            try:
-                yield Workshop(tree, site, common / f"pages-{portal}.json")
-            finally:
-                shutil.rmtree(site, ignore_errors=True)
     except GitCommandError as error:
         raise PublishError(
             f"Git không lấy được bản {commit[:7]} vào {tree}; hãy xem ổ đĩa còn chỗ và có quyền "
             "ghi, rồi phát hành lại."
         ) from error
     except OSError as error:
-        where = error.filename or common
-        raise PublishError(f"{where}: {os_words(error)}. Trang đang chạy giữ nguyên.") from error
+        raise _cannot(error, room) from error
+
+
+def _room(repository: Path) -> Path:
+    """Where publishing keeps its own things: in the folder of Git, so that Git passes over them."""
+    common = Git(str(repository)).rev_parse("--path-format=absolute", "--git-common-dir")
+    return Path(common) / "cong"
+
+
+def _cannot(error: OSError, room: Path) -> PublishError:
+    where = error.filename or room
+    return PublishError(f"{where}: {os_words(error)}. Trang đang chạy giữ nguyên.")
 
 
 def _check_out(git: Git, tree: Path, commit: str) -> None:

@@ -1,43 +1,46 @@
 """The verbs of publishing: ``cong publish`` and ``cong rollback``."""
 
 import datetime as dt
-import functools
 import os
-import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from accounts.place import find_place
 from regulation.checkout import find_root
 from regulation.console import err, known_portals, out
 from regulation.findings import Finding, Mistyped, Refused
+from regulation.loading import portal_folders
 from regulation.yamlfile import VIETNAM
 from workflow.forge import ForgeError
-from workflow.gate.words import day
-from workflow.proposing.base import regulations_at
-from workflow.proposing.context import context
+from workflow.git import Git
+from workflow.publish.at_once import publish_portals
 from workflow.publish.folder import LIVE, FolderTarget
-from workflow.publish.pages import PagesTarget
 from workflow.publish.publishing import MAIN, Wanted, publish, rollback
 from workflow.publish.release import PublishError
+from workflow.publish.settings import Setting, key, settings_of
+from workflow.publish.source import Source, settings_repository, source
 from workflow.publish.target import Target
-from workflow.urgent import standing, with_withdrawals
+from workflow.publish.targets import target_of
 
 DEFAULT_PORTAL = "quangnam-cchc"
 
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX")
-"""Git tells its hooks in these which repository they run in; here it is that of the folder."""
-
 To = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--to",
         help="Nơi phát hành: một thư mục của máy chủ web, s3://kho/tiền-tố, hoặc pages (nhánh "
-        "gh-pages của kho Git).",
+        "gh-pages của kho Git). Không ghi: nơi đã đặt bằng git config cong.<mã cổng>.publishTo.",
         metavar="NƠI",
+    ),
+]
+Portal = Annotated[
+    str | None,
+    typer.Option(
+        help=f"Mã cổng. Không ghi: mọi cổng đã đặt nơi phát hành; với --to: {DEFAULT_PORTAL}.",
+        metavar="MÃ",
     ),
 ]
 Remote = Annotated[
@@ -51,10 +54,8 @@ Remote = Annotated[
 
 
 def publish_command(
-    to: To,
-    portal: Annotated[
-        str, typer.Option(help=f"Mã cổng. Không ghi: {DEFAULT_PORTAL}.", metavar="MÃ")
-    ] = DEFAULT_PORTAL,
+    to: To = None,
+    portal: Portal = None,
     commit: Annotated[
         str,
         typer.Option(
@@ -67,8 +68,8 @@ def publish_command(
     base: Annotated[
         str,
         typer.Option(
-            help="Phần đường dẫn đứng trước mọi địa chỉ khi trang không ở gốc tên miền, ví dụ "
-            "/xem-thu.",
+            help="Với --to: phần đường dẫn đứng trước mọi địa chỉ khi trang không ở gốc tên miền, "
+            "ví dụ /xem-thu.",
             metavar="ĐƯỜNG DẪN",
         ),
     ] = "",
@@ -83,15 +84,21 @@ def publish_command(
     gõ sai lệnh.
     """
     root = find_root(Path.cwd())
-    known_portals(root, [portal])
+    known_portals(root, [portal] if portal else [])
+    if to is None:
+        _demand_to({"--remote": remote, "--base": base})
+        settings = _chosen(root, portal)
+        with _source(root) as found:
+            if not publish_portals(found, settings, commit=commit, samples=allow_samples):
+                raise typer.Exit(1)
+        return
     target = target_of(to, root, remote)
-    now = dt.datetime.now(VIETNAM)
-    wanted = Wanted(portal, commit, base.rstrip("/"), allow_samples)
+    wanted = Wanted(portal or DEFAULT_PORTAL, commit, base.rstrip("/"), allow_samples)
     try:
-        with err.status("Đang chuẩn bị…") as status:
-            shown = functools.partial(_shown, root, now) if commit == MAIN else lambda it: it
-            done = publish(root, wanted, target, now, status.update, shown)
-    except (PublishError, ForgeError) as error:
+        with _source(root) as found, err.status("Đang chuẩn bị…") as status:
+            shown = found.shown if commit == MAIN else lambda it: it
+            done = publish(found.git.path, wanted, target, found.now, status.update, shown)
+    except PublishError as error:
         raise Refused([Finding(to, str(error))]) from error
     release = done.release
     if not done.new:
@@ -107,33 +114,18 @@ def publish_command(
         )
 
 
-def _shown(root: Path, now: dt.datetime, commit: str) -> str:
-    """The main branch with what is urgently taken down.
-
-    Where no list of staff is there yet, nobody may take anything down.
-    """
-    place = find_place(os.environ, Path.home())
-    if place.get_backend_name() == "sqlite" and not Path(place.database or "").exists():
-        return commit
-    with context(root, os.environ, Path.home(), lambda: now, reading=True) as here:
-        regulations = regulations_at(here.git_of_forge, here.forge.main, day(now))
-        found = list(standing(here.git_of_forge, here.forge, here.staff, regulations, now))
-        for each in found:
-            err.print(
-                f"Đề xuất {each.entry.number}: {each.line(now)}",
-                style="yellow",
-                highlight=False,
-                soft_wrap=True,
-                markup=False,
-            )
-        return with_withdrawals(here.git_of_forge, commit, found)
-
-
 def rollback_command(
-    to: To,
+    to: To = None,
     release: Annotated[
         str | None,
         typer.Argument(help="Tên bản phát hành. Không ghi: bản ngay trước.", metavar="BẢN"),
+    ] = None,
+    portal: Annotated[
+        str | None,
+        typer.Option(
+            help="Cổng nào, khi không ghi --to. Không ghi: cổng duy nhất đã đặt nơi phát hành.",
+            metavar="MÃ",
+        ),
     ] = None,
     remote: Remote = None,
     list_them: Annotated[
@@ -146,7 +138,8 @@ def rollback_command(
     trước lúc đó. Mã thoát: 0 khi xong, 1 khi có lỗi, 2 khi gõ sai lệnh.
     """
     root = find_root(Path.cwd())
-    target = target_of(to, root, remote)
+    known_portals(root, [portal] if portal else [])
+    where, target = _place(root, to, portal, remote)
     try:
         if list_them:
             live = target.live()
@@ -158,7 +151,7 @@ def rollback_command(
             return
         back = rollback(target, release)
     except PublishError as error:
-        raise Refused([Finding(to, str(error))]) from error
+        raise Refused([Finding(where, str(error))]) from error
     out.print(
         f"✓ Đang chạy bản {back.name}. Lần phát hành sau lại đưa nhánh chính lên: hãy sửa ở đó "
         "trước.",
@@ -167,39 +160,76 @@ def rollback_command(
     )
 
 
-def target_of(to: str, root: Path, remote: str | None) -> Target:
-    """The target that was typed.
+def _place(
+    root: Path, to: str | None, portal: str | None, remote: str | None
+) -> tuple[str, Target]:
+    """The target that was typed or set, and the name by which it is known."""
+    if to is not None:
+        if portal is not None:
+            message = "Chỉ dùng khi không ghi --to; hãy bỏ một trong hai."
+            raise Mistyped([Finding("--portal", message)])
+        return to, target_of(to, root, remote)
+    _demand_to({"--remote": remote})
+    settings = _chosen(root, portal)
+    if len(settings) > 1:
+        message = (
+            f"Có {len(settings)} cổng đã đặt nơi phát hành; hãy ghi một: "
+            f"{', '.join(setting.portal for setting in settings)}."
+        )
+        raise Mistyped([Finding("--portal", message)])
+    return settings[0].to, settings[0].target(_own(root).path)
 
-    Args:
-        to: A folder, ``s3://bucket/prefix`` or ``pages``.
-        root: The root of the checkout.
-        remote: Where ``pages`` pushes to.
+
+def _chosen(root: Path, portal: str | None) -> list[Setting]:
+    """The portals that are published by themselves; or the one that was typed.
 
     Raises:
-        Mistyped: It names no such place.
+        Mistyped: None is.
     """
-    for name in _OF_A_HOOK:
-        os.environ.pop(name, None)
-    if remote is not None and to != "pages":
-        message = "Tùy chọn này chỉ dùng với --to pages; hãy bỏ đi."
-        raise Mistyped([Finding("--remote", message)])
-    if to == "pages":
-        return PagesTarget(root, remote)
-    if to.startswith("s3://"):
-        bucket, _, prefix = to.removeprefix("s3://").partition("/")
-        if not _BUCKET.fullmatch(bucket):
-            message = f"Tên kho “{bucket}” không đúng; hãy viết như s3://ten-kho/tien-to."
-            raise Mistyped([Finding("--to", message)])
-        # Loaded only here: it takes as long as all the rest of the command.
-        from workflow.publish.store import open_store
+    own = _own(root)
+    known = settings_of(own)
+    found = [each for each in known.values() if portal in (None, each.portal)]
+    if found:
+        return found
+    there = [folder.name for folder in portal_folders(root / "content")]
+    wanted = portal or (DEFAULT_PORTAL if DEFAULT_PORTAL in there else (there or ["<mã cổng>"])[0])
+    whose = "" if own.path.resolve() == root else f" -C {own.path}"
+    message = (
+        f"Chưa đặt nơi phát hành{f' của cổng {portal}' if portal else ''}; hãy gõ: git{whose} "
+        f"config {key(wanted, 'publishTo')} <một thư mục, s3://kho/tiền-tố hoặc pages>"
+    )
+    raise Mistyped([Finding("cong publish", message)])
 
-        try:
-            return open_store(bucket, prefix)
-        except PublishError as error:
-            raise Refused([Finding(to, str(error))]) from error
-    if not to.strip() or ":" in to.partition("/")[0]:
-        message = (
-            f"Không rõ “{to}” là nơi nào; hãy viết một thư mục, s3://ten-kho/tien-to hoặc pages."
-        )
-        raise Mistyped([Finding("--to", message)])
-    return FolderTarget(Path(to))
+
+def _demand_to(typed: Mapping[str, str | None]) -> None:
+    """Refuses options that say more of a place that was not typed."""
+    for option, value in typed.items():
+        if value:
+            message = "Chỉ dùng cùng --to; nơi đã đặt thì đặt cả điều này bằng git config."
+            raise Mistyped([Finding(option, message)])
+
+
+def _own(root: Path) -> Git:
+    """The repository that has the settings; what the forge refuses is told as elsewhere."""
+    try:
+        return settings_repository(root, os.environ)
+    except ForgeError as error:
+        raise Refused([Finding("cong.forge", str(error))]) from error
+
+
+@contextmanager
+def _source(root: Path) -> Iterator[Source]:
+    """What is published; what the forge refuses is told as the command tells things."""
+    try:
+        with source(root, os.environ, Path.home(), _now, _tell) as found:
+            yield found
+    except ForgeError as error:
+        raise Refused([Finding("cong publish", str(error))]) from error
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(VIETNAM)
+
+
+def _tell(line: str) -> None:
+    err.print(line, style="yellow", highlight=False, soft_wrap=True, markup=False)

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 import cong
-from tests.small import PORTAL, ROOT, Small, article, small
+from tests.small import PORTAL, ROOT, Small, article, clean_environment, small
 from tests.workflow.publish.conftest import KEYS
 from tests.workflow.publish.places import git
-from workflow.publish.publishing import workshop
+from workflow.publish.publishing import turn, workshop
 
 CODE = "regulation plugins workflow accounts cong.py cong_vi.py pelicanconf.py publishconf.py"
 Done = subprocess.CompletedProcess[str]
@@ -37,8 +37,10 @@ def typed(
     """Types ``cong publish`` without starting another process for it."""
 
     def run(*words: str, **environment: str) -> Done:
+        """With the portal, unless another verb is typed."""
         monkeypatch.chdir(house.root)
-        monkeypatch.setattr(sys, "argv", ["cong", "publish", "--portal", PORTAL, *words])
+        begun = ["cong"] if words[:1] == ("rollback",) else ["cong", "publish", "--portal", PORTAL]
+        monkeypatch.setattr(sys, "argv", [*begun, *words])
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
         with pytest.raises(SystemExit) as left:
@@ -199,7 +201,7 @@ TYPED_WRONG = [
     (("--to", ""), 2, "Không rõ “” là nơi nào"),
     (("--to", "s3://"), 2, "Tên kho “” không đúng"),
     (("--to", "s3://Kho Lớn/x"), 2, "Tên kho “Kho Lớn” không đúng"),
-    (("--to", "www", "--remote", "origin"), 2, "chỉ dùng với --to pages"),
+    (("--to", "www", "--remote", "origin"), 2, "Chỉ dùng khi --to là pages"),
     (("--to", "www", "--portal", "khong-co"), 2, "Không có cổng “khong-co”"),
     (("--to", "www", "--from", "khong-co"), 1, "không có bản ghi “khong-co”"),
     (("--to", "www", "--from", "--help"), 1, "không có bản ghi “--help”"),
@@ -266,3 +268,116 @@ def test_a_folder_that_may_not_be_written(tmp_path: Path, typed: Typed) -> None:
     if os.getuid() == 0:
         pytest.skip("root may write everywhere")
     refused(typed("--to", str(www)), 1, "không có quyền")
+
+
+def test_without_a_place_it_goes_where_the_settings_say(
+    house: Small, tmp_path: Path, typed: Typed
+) -> None:
+    www = tmp_path / "www"
+    refused(typed(), 2, f"git config cong.{PORTAL}.publishTo <một thư mục")
+    refused(typed("rollback"), 2, f"git config cong.{PORTAL}.publishTo <một thư mục")
+    git(house.root, "config", f"cong.{PORTAL}.publishTo", str(www))
+    git(house.root, "config", f"cong.{PORTAL}.publishBase", "/xem-thu/")
+    done = typed()
+    assert done.returncode == 0, done.stderr
+    (name,) = names(www)
+    assert done.stdout.startswith(f"✓ Cổng {PORTAL}: đã phát hành bản {name} (")
+    assert done.stdout.endswith(f", tại {www}.\n")
+    assert 'href="/xem-thu/' in (www / "live" / "index.html").read_text()
+    assert "không có gì mới, vẫn chạy bản" in typed().stdout
+
+    house.change("tin-tuc/2026/doi-cho.md", "Tin đổi chỗ", "Tin khác")
+    commit(house)
+    assert typed("--from", "main").returncode == 0
+    assert len(names(www)) == 2
+    assert f"→ {names(www)[1]}" in typed("rollback", "--list").stdout
+    assert f"Đang chạy bản {name}." in typed("rollback", "--portal", PORTAL).stdout
+
+    refused(typed("--base", "/x"), 2, "--base: lỗi: Chỉ dùng cùng --to")
+    refused(typed("--remote", "origin"), 2, "--remote: lỗi: Chỉ dùng cùng --to")
+    refused(typed("rollback", "--portal", PORTAL, "--to", str(www)), 2, "hãy bỏ một trong hai")
+
+
+def test_what_is_set_wrongly_is_told_with_its_name_and_keeps_no_other_portal(
+    house: Small, tmp_path: Path
+) -> None:
+    """Which portal it is, where a folder lies, what is no place: each is told; the others go on."""
+    wrong = {
+        ("a", "publishTo", "www"): "cong.a.publishTo: lỗi: Nhánh main không có cổng “a”",
+        (PORTAL, "publishTo", "www"): f"cong.{PORTAL}.publishTo: lỗi: Phải ghi thư mục “www”",
+        (PORTAL, "publishTo", "~ai-do/x"): f"cong.{PORTAL}.publishTo: lỗi: Phải ghi thư mục",
+        (PORTAL, "publishTo", "gs://kho"): f"cong.{PORTAL}.publishTo: lỗi: Không rõ “gs://kho”",
+        (PORTAL, "publishRemote", "x"): f"cong.{PORTAL}.publishRemote: lỗi: Chỉ dùng khi",
+    }
+    for (portal, name, value), says in wrong.items():
+        git(house.root, "config", f"cong.{portal}.{name}", value)
+        done = (
+            house.cong("publish", "--portal", portal) if portal == PORTAL else house.cong("publish")
+        )
+        assert (done.returncode, done.stdout) == (1, "")
+        assert says in done.stderr
+        assert f"Hãy sửa điều nêu trên rồi gõ: cong publish --portal {portal}" in done.stderr
+    two = house.cong("rollback")
+    assert (two.returncode, two.stdout) == (2, "")
+    assert f"hãy ghi một: a, {PORTAL}." in two.stderr
+
+    www = tmp_path / "www"
+    git(house.root, "config", "--unset", f"cong.{PORTAL}.publishRemote")
+    git(house.root, "config", f"cong.{PORTAL}.publishTo", str(www))
+    done = house.cong("publish")
+    assert done.returncode == 1
+    assert "không có cổng “a”" in done.stderr
+    assert f"✓ Cổng {PORTAL}: đã phát hành bản {names(www)[0]}" in done.stdout
+    git(house.root, "config", "cong.a.publishTo", "")
+    assert house.cong("publish").returncode == 0
+
+
+def test_the_repository_that_has_the_main_branch_is_published_and_has_the_settings(
+    house: Small, tmp_path: Path, typed: Typed
+) -> None:
+    """Several checkouts share a bare repository; the main branch of this one is old."""
+    bare, www = tmp_path / "chung.git", tmp_path / "www"
+    house.change("tin-tuc/2026/doi-cho.md", "Tin đổi chỗ", "Tin mới ở kho chung")
+    commit(house)
+    git(tmp_path, "clone", "--quiet", "--bare", str(house.root), str(bare))
+    git(house.root, "reset", "--quiet", "--hard", "HEAD^")
+    git(house.root, "config", "cong.forge", f"local:{bare}")
+    git(house.root, "config", f"cong.{PORTAL}.publishTo", str(tmp_path / "khac"))
+    refused(typed(), 2, f"git -C {bare} config cong.{PORTAL}.publishTo")
+    git(bare, "config", f"cong.{PORTAL}.publishTo", str(www))
+    done = typed()
+    assert done.returncode == 0, done.stderr
+    page = www / "live" / "tin-tuc" / "2026" / "doi-cho" / "index.html"
+    assert "Tin mới ở kho chung" in page.read_text()
+    git(bare, "config", f"cong.{PORTAL}.publishTo", "pages")
+    assert typed().returncode == 0
+    assert git(bare, "cat-file", "blob", "gh-pages:index.html").stdout
+    git(house.root, "config", "cong.forge", "gitlab:x/y")
+    refused(typed(), 1, "Chưa dùng được kho đề xuất “gitlab”")
+
+
+def test_who_waited_publishes_what_was_approved_meanwhile(house: Small, tmp_path: Path) -> None:
+    """Else the older of two that were approved at once would be live in the end."""
+    www = tmp_path / "www"
+    with turn(house.root):
+        words = [sys.executable, "-m", "cong", "publish", "--portal", PORTAL, "--to", str(www)]
+        waiting = subprocess.Popen(
+            words, cwd=house.root, env=clean_environment(), stderr=subprocess.PIPE, text=True
+        )
+        lock = f"{(house.root / '.git' / 'cong' / 'publish.lock').stat().st_ino} "
+        until = time.monotonic() + 60
+        while not any("->" in line and f":{lock}" in line for line in locks()):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        house.change("tin-tuc/2026/doi-cho.md", "Tin đổi chỗ", "Tin duyệt lúc đang chờ")
+        last = commit(house)
+    _, said = waiting.communicate(timeout=100)
+    assert waiting.returncode == 0, said
+    assert [name[-7:] for name in names(www)] == [last[:7]]
+    page = www / "live" / "tin-tuc" / "2026" / "doi-cho" / "index.html"
+    assert "Tin duyệt lúc đang chờ" in page.read_text()
+
+
+def locks() -> list[str]:
+    """Who holds and who waits for which file, as Linux tells it."""
+    return Path("/proc/locks").read_text().splitlines()
