@@ -58,6 +58,13 @@ def build_command(
             metavar="ĐƯỜNG DẪN",
         ),
     ] = "",
+    at: Annotated[
+        str,
+        typer.Option(
+            help="Dựng như vào lúc này, ví dụ “2026-11-25 08:00”. Không ghi: bây giờ.",
+            metavar="LÚC",
+        ),
+    ] = "",
 ) -> None:
     """Dựng trang của một cổng, hoặc mọi cổng.
 
@@ -75,6 +82,7 @@ def build_command(
     if output is not None and not output.strip():
         message = "Tên thư mục đang để trống; hãy ghi tên thư mục, hoặc bỏ --output."
         raise Mistyped([Finding("--output", message)])
+    moment = _moment(at)
     failed = False
     if every:
         wanted = [folder.name for folder in portal_folders(root / "content")]
@@ -87,7 +95,7 @@ def build_command(
     for portal_id in wanted:
         try:
             built = build_with_progress(
-                root, portal_id, target / portal_id, production, allow_samples, base
+                root, portal_id, target / portal_id, production, allow_samples, base, moment
             )
         except Refused as refused:
             complain(refused.findings)
@@ -122,7 +130,7 @@ def serve_command(
     (portal_id,) = known_portals(root, [portal])
     folder = root / "output" / portal_id
     with _listening(host, port) as listening:
-        tell(build_with_progress(root, portal_id, folder, False, False, ""))
+        tell(build_with_progress(root, portal_id, folder, False, False, "", _moment("")))
 
         def rebuild() -> None:
             # What regulation/data holds is kept from call to call; it may be what was edited.
@@ -161,10 +169,28 @@ def serve_command(
     out.print("Đã dừng.")
 
 
+def _moment(at: str) -> dt.datetime:
+    """The moment that was typed; the present one for none."""
+    if not at:
+        return dt.datetime.now(VIETNAM)
+    try:
+        moment = dt.datetime.fromisoformat(at)
+        return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+    except ValueError:
+        message = f"Không đọc được “{at}”; hãy viết năm-tháng-ngày giờ:phút, như 2026-11-25 08:00."
+        raise Mistyped([Finding("--at", message)]) from None
+
+
 def build_with_progress(
-    root: Path, portal_id: str, output: Path, production: bool, allow_samples: bool, base: str
+    root: Path,
+    portal_id: str,
+    output: Path,
+    production: bool,
+    allow_samples: bool,
+    base: str,
+    moment: dt.datetime,
 ) -> "Built":
-    """Builds a portal, with a bar on a terminal."""
+    """Builds a portal as of a moment, with a bar on a terminal."""
     from plugins.build import build  # slow to load, and other verbs do without
 
     with Progress(
@@ -185,7 +211,7 @@ def build_with_progress(
             root,
             portal_id,
             output,
-            dt.datetime.now(VIETNAM),
+            moment,
             production=production,
             allow_samples=allow_samples,
             base=base.rstrip("/"),

@@ -34,6 +34,7 @@ MAY_READ_THE_CLOCK = {
     "plugins/verbs.py": {"now"},
     "workflow/checks/verbs.py": {"now"},
     "workflow/forge/github/verbs.py": {"now"},
+    "workflow/preview/verbs.py": {"now"},
     "workflow/publish/verbs.py": {"now"},
     "workflow/proposing/verbs.py": {"now"},
     "regulation/verbs.py": {"now"},

@@ -13,6 +13,10 @@ _VERBS = {
     f"{_PROPOSING}:propose": ("propose", "Gửi những gì vừa viết, vừa sửa thành một đề xuất."),
     f"{_PROPOSING}:proposals": ("proposals", "Các đề xuất đang chờ."),
     f"{_PROPOSING}:show": ("show", "Một đề xuất: thay đổi gì, còn thiếu gì."),
+    "workflow.preview.verbs:preview_command": (
+        "preview",
+        "Xem một đề xuất sẽ thành trang thế nào, trong một tệp mở được trên điện thoại.",
+    ),
     f"{_PROPOSING}:review": ("review", "Cho ý kiến về một đề xuất."),
     f"{_PROPOSING}:approve": ("approve", "Đồng ý; đủ người thì đề xuất được nhập ngay."),
     f"{_PROPOSING}:refuse": ("refuse", "Từ chối theo một lý do của quy chế."),
