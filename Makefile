@@ -114,6 +114,9 @@ check: install-python-dev ## Kiểm tra mã và nội dung · lint, types, conte
 	@$(BIN)/ruff format --quiet --check || { $(BIN)/ruff format --diff; \
 		echo "✗ Mã chưa đúng khuôn dạng. Hãy gõ: make format"; exit 1; }
 	@$(BIN)/mypy $(ROOMS)
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/zizmor --quiet --offline --no-progress .github
+	@$(BIN)/cong codeowners --check >/dev/null
 	@$(BIN)/cong check --all
 
 .PHONY: format
