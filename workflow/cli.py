@@ -3,6 +3,7 @@
 from regulation.command import Command
 
 _SETUP = "Lập nhóm, nhãn, quy tắc nhánh và quyền của Actions cho kho trên GitHub."
+_ALERT = "Báo một việc chạy ban đêm không thành công trên GitHub; --clear khi đã chạy lại được."
 _PROPOSING, _PUBLISH = "workflow.proposing.verbs", "workflow.publish.verbs"
 
 _VERBS = {
@@ -47,3 +48,4 @@ def register(app: Command) -> None:
         app.verb(name, help=text, at=place)
     forge = app.verbs("forge", help="Nơi để đề xuất. Chỉ dành cho người quản trị.")
     forge.verb("setup", help=_SETUP, at="workflow.forge.github.verbs:setup_command")
+    forge.verb("alert", help=_ALERT, at="workflow.forge.github.verbs:alert_command")

@@ -171,6 +171,7 @@ class Standin:
         self.faults_found: list[str] = []
         self.padding = 0  # so many more files than there are
         self.issues: dict[int, Request] = {}
+        self.without_issues = False  # whether the repository takes none
         self.apps: dict[str, App] = {}  # by number and by client id
         self.sessions: dict[str, dict[str, Any]] = {}  # of apps, by token
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -764,6 +765,8 @@ class Standin:
         return 200, list(self.labels.values())
 
     def _issues_create_label(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        if body["name"] in self.labels:
+            raise RefusedError(422, "Validation Failed")
         made = sample("label", id=next(self._ids), **body)
         self.labels[body["name"]] = made
         return 201, made
@@ -923,6 +926,8 @@ class Standin:
         return 200, [self._issue(each) for each in reversed(found)]
 
     def _issues_create(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        if self.without_issues:
+            raise RefusedError(410, "Issues are disabled for this repo")
         # Whoever may not label has their labels dropped, and nothing is said of it.
         labels = () if "labels" in self.forbidden else body.get("labels", ())
         made = self.issue(who, body["title"], *labels, text=body.get("body", ""))

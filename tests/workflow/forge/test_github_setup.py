@@ -55,6 +55,12 @@ def test_the_main_branch_is_guarded(github: GitHubDriver) -> None:
     assert not github.github.settings["allow_squash_merge"]
 
 
+def test_a_program_may_set_up_too(github: GitHubDriver) -> None:
+    github.github.programs.add("may[bot]")
+    wanted = Wanted(FULL, REGULATIONS, NOW.date())
+    assert set_up(github.as_("may[bot]")._api, wanted).failed == []
+
+
 def test_a_second_time_nothing_is_done(github: GitHubDriver) -> None:
     first = run(github)
     github.github.asked.clear()

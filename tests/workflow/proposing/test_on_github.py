@@ -12,7 +12,8 @@ import pytest
 from accounts.holders import DatabaseStaff
 from regulation.yamlfile import VIETNAM
 from tests.workflow.forge.drivers import Repository, environment
-from tests.workflow.forge.standin import FULL, Standin
+from tests.workflow.forge.standin import FULL, App, Standin
+from tests.workflow.forge.test_github_app import INSIDE, KEY, RSA, public
 from workflow.forge.github.staff import GitHubStaff
 from workflow.proposing.context import context
 
@@ -182,6 +183,36 @@ def test_setting_up_says_what_is_left_to_people(town: GitHubTown) -> None:
     assert f"Lập nhóm {PORTAL}-{STAFF['an']}" not in said.text  # it is there
     assert "GitHub App" in said.text
     assert town.github.rulesets == {}
+
+
+def test_a_bad_night_is_told_and_a_good_one_closes_it(town: GitHubTown) -> None:
+    said = town.types("chot[bot]", "forge", "alert", "Phát hành ban đêm không thành công")
+    assert said.code == 0, said.text
+    (issue,) = town.github.issues.values()
+    assert f"Đã mở thông báo {issue.number}" in said.text
+    said = town.types("chot[bot]", "forge", "alert", "--clear")
+    assert (said.code, issue.closed is None) == (0, False), said.text
+    said = town.types("chot[bot]", "forge", "alert", "--clear")
+    assert (said.code, "Không có thông báo" in said.text) == (0, True), said.text
+
+
+def test_a_notice_without_github_or_without_words_is_refused(town: GitHubTown) -> None:
+    said = town.cong("an", "forge", "alert", "Hỏng", more={"CONG_FORGE": "local"})
+    assert (said.code, "MAILTO" in said.text) == (1, True), said.text
+    for words in ([], [" "], ["Hỏng", "--clear"]):
+        assert town.types("an", "forge", "alert", *words).code == 2
+
+
+def test_an_app_signs_in_with_its_key(town: GitHubTown) -> None:
+    town.github.register(App(4711, "Iv1.chot", "chot-duyet", public(RSA)))
+    more = {"CONG_GITHUB_APP": "4711", "CONG_GITHUB_APP_KEY": KEY, "CONG_DEBUG": "1"}
+    said = town.cong("an", "proposals", more=more)
+    assert said.code == 0, said.text
+    assert [each["login"] for each in town.github.sessions.values()] == ["chot-duyet[bot]"]
+    more["CONG_GITHUB_APP_KEY"] = KEY.replace(INSIDE, INSIDE[::-1])
+    said = town.cong("an", "proposals", more=more)
+    assert (said.code, "CONG_GITHUB_APP_KEY" in said.text) == (1, True), said.text
+    assert INSIDE[::-1] not in said.text
 
 
 def second() -> None:

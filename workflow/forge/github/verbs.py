@@ -1,4 +1,4 @@
-"""The verb ``cong forge setup``."""
+"""The verbs ``cong forge …``."""
 
 import datetime as dt
 import os
@@ -9,9 +9,10 @@ import typer
 
 from regulation.checkout import find_root
 from regulation.console import err, out
-from regulation.findings import Finding, Refused
+from regulation.findings import Finding, Mistyped, Refused
 from regulation.loading import load_portal, portal_folders
 from regulation.yamlfile import VIETNAM
+from workflow.forge.github.alert import Alerts
 from workflow.forge.github.api import Api
 from workflow.forge.github.place import find_place
 from workflow.forge.github.setup import Outcome, Wanted, set_up
@@ -64,6 +65,45 @@ def setup_command(
         out.print(line, highlight=False, soft_wrap=True, markup=False)
     if outcome.failed:
         raise typer.Exit(1)
+
+
+def alert_command(
+    title: Annotated[
+        str, typer.Argument(help="Việc gì không thành công, một dòng.", metavar="TÊN")
+    ] = "",
+    text: Annotated[
+        str, typer.Option(help="Nói thêm; hiện ra nguyên văn từng chữ.", metavar="LỜI")
+    ] = "",
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Đã chạy lại được: đóng các thông báo đang mở.")
+    ] = False,
+) -> None:
+    """Báo một việc chạy ban đêm không thành công, bằng một issue trên GitHub; hoặc đóng lại.
+
+    Gõ lại cho cùng một lần chạy không báo thêm lần nữa.
+    """
+    if clear == bool(title.strip()):
+        what = "Hãy ghi việc gì không thành công, hoặc --clear khi đã chạy lại được; chỉ một."
+        raise Mistyped([Finding("cong forge alert", what)])
+    root = find_root(Path.cwd())
+    try:
+        repository = _configured(root)
+        if not repository:
+            raise ForgeError(
+                "Đề xuất của kho này không nằm trên GitHub nên không có nơi mở thông báo; ở đây "
+                "cron gửi thư báo lỗi, hãy ghi người nhận vào dòng MAILTO (docs/publishing.md)."
+            )
+        place = find_place(repository, os.environ, _now)
+        api = Api(place.token, base=place.api, now=_now)
+        alerts = Alerts(api, place.repository, os.environ, _now)
+        if clear:
+            lines = alerts.clear(text) or ["Không có thông báo nào đang mở."]
+        else:
+            lines = [alerts.raise_(title, text)]
+    except ForgeError as error:
+        raise Refused([Finding("cong forge alert", str(error))]) from error
+    for line in lines:
+        out.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
 def _now() -> dt.datetime:
