@@ -5,9 +5,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from accounts.database import open_database
 from accounts.place import find_place
@@ -20,9 +21,9 @@ PORTAL = "quangnam-cchc"
 
 KEPT = frozenset(
     "tin-tuc van-ban media data so-lieu-ho-so thong-bao-su-co lay-y-kien dao-tao gioi-thieu "
-    "hop-thu-ban-bien-tap bao-cao".split()
+    "hop-thu-ban-bien-tap bao-cao trang-thanh-phan xu-huong".split()
 )
-"""The folders of the portal that are taken: few pages, so that publishing takes a moment."""
+"""The folders of a portal that are taken: few pages, so that publishing takes a moment."""
 
 STAFF = {
     "an": "ctv-chuyen-trach",
@@ -53,6 +54,7 @@ class Town:
     """
 
     folder: Path
+    portal_id: ClassVar[str] = PORTAL
 
     @property
     def root(self) -> Path:
@@ -60,7 +62,7 @@ class Town:
 
     @property
     def portal(self) -> Path:
-        return self.root / "content" / PORTAL
+        return self.root / "content" / self.portal_id
 
     @property
     def environment(self) -> dict[str, str]:
@@ -106,17 +108,37 @@ class Town:
         self.git("config", "user.email", f"{who}@tinh.example")
 
 
-def _wanted(name: str) -> bool:
+class LaoCai(Town):
+    """The same in Lào Cai, of the portal on reform there."""
+
+    portal_id = "laocai-cchc"
+
+
+class QuangNam(Town):
+    """The same at the portal of the whole province, to which many agencies post."""
+
+    portal_id = "quangnam"
+
+
+def _wanted(name: str, portal_id: str) -> bool:
     """Code, and of the content what a small portal of news and documents needs."""
     parts = name.split("/")
     if parts[0] != "content":
         return True
-    return parts[1] == PORTAL and (len(parts) == 3 or parts[2] in KEPT)
+    return parts[1] == portal_id and (len(parts) == 3 or parts[2] in KEPT)
 
 
-def settle(folder: Path, staff: Sequence[str] = tuple(STAFF)) -> Town:
-    """Copies the house as it stands here with one portal, and registers its people."""
-    town = Town(folder)
+def settle(
+    folder: Path, staff: Mapping[str, str] = STAFF, kind: Callable[[Path], Town] = Town
+) -> Town:
+    """Copies the house as it stands here with one portal, and registers its people.
+
+    Args:
+        folder: An empty folder.
+        staff: Who works there, by the post they hold.
+        kind: The town of which portal.
+    """
+    town = kind(folder)
     told = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -124,7 +146,7 @@ def settle(folder: Path, staff: Sequence[str] = tuple(STAFF)) -> Town:
         check=True,
     ).stdout
     for name in told.decode().split("\0"):
-        if not name or name.startswith(("tests/", "docs/")) or not _wanted(name):
+        if not name or name.startswith(("tests/", "docs/")) or not _wanted(name, town.portal_id):
             continue
         if (ROOT / name).is_file():
             target = town.root / name
@@ -140,7 +162,7 @@ def settle(folder: Path, staff: Sequence[str] = tuple(STAFF)) -> Town:
     place = find_place(town.environment, folder)
     with open_database(place, town.environment, create=True) as database:
         register = Register(database, lambda: day, "", "máy thử")
-        for who in staff:
+        for who, post in staff.items():
             register.add_person(who, who.title(), addresses=[f"{who}@tinh.example"])
-            register.grant({PORTAL: portal}, who, PORTAL, STAFF[who])
+            register.grant({town.portal_id: portal}, who, town.portal_id, post)
     return town
