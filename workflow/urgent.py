@@ -159,8 +159,7 @@ def standing(
     for entry in forge.entries(Stage.OPEN):
         if entry.fault or entry.draft:
             continue
-        shape = f"--format=%(trailers:key={TRAILER},valueonly)"
-        reason = git.run("log", "-1", "--no-color", shape, entry.head, ok=(0, 128)).line.strip()
+        reason = _reason(git, entry.head)
         if not reason:
             continue
         try:
@@ -171,6 +170,30 @@ def standing(
             portal = regulations[paths[0].split("/")[1]]
             last = due(portal.calendar, entry.opened, rule.duration)
             yield Standing(entry, paths, reason, last)
+
+
+def taken_from(git: Git, forge: Forge, number: str) -> frozenset[str]:
+    """The portals from which an urgent withdrawal takes something; none of any other proposal.
+
+    Args:
+        git: Git in the repository that has the main branch.
+        forge: Where proposals live.
+        number: The proposal's.
+    """
+    try:
+        proposal = forge.proposal(number)
+    except ForgeError:  # it is told by whatever is to be done with it
+        return frozenset()
+    if not _reason(git, proposal.head):
+        return frozenset()
+    parts = [file.path.split("/") for file in proposal.files]
+    return frozenset(path[1] for path in parts if path[0] == CONTENT and len(path) > 1)
+
+
+def _reason(git: Git, commit: str) -> str:
+    """Why a commit takes something down at once; empty when it does not."""
+    shape = f"--format=%(trailers:key={TRAILER},valueonly)"
+    return git.run("log", "-1", "--no-color", shape, commit, ok=(0, 128)).line.strip()
 
 
 def _demand_effect(

@@ -28,13 +28,14 @@ from workflow.proposing import gating
 from workflow.proposing.base import regulations_at
 from workflow.proposing.checking import look_at
 from workflow.proposing.context import Context, context
+from workflow.proposing.going_live import places_of, show_merged, show_places
 from workflow.proposing.judging import Judged, judge
 from workflow.proposing.merging import merge
 from workflow.proposing.putting import catch_up, put_forward
 from workflow.proposing.record import find_item, record_of
 from workflow.proposing.refusing import demand_ground, demand_withdrawable
 from workflow.proposing.telling import entry_line, event_line, proposal_lines, record_lines
-from workflow.urgent import Standing, standing, take_down
+from workflow.urgent import Standing, standing, take_down, taken_from
 
 Number = Annotated[str, typer.Argument(help="Số của đề xuất.", metavar="SỐ")]
 Said = Annotated[str, typer.Option("--text", "-m", help="Lời kèm theo.", metavar="LỜI")]
@@ -130,16 +131,19 @@ def withdraw(
 ) -> None:
     """Rút một đề xuất. Với --urgent: gỡ ngay một mục đã đăng, phê duyệt sau.
 
-    Mục gỡ khẩn vắng mặt từ lần phát hành kế tiếp cho đến khi đề xuất gỡ được duyệt (gỡ hẳn) hoặc
-    được rút (đăng lại).
+    Mục gỡ khẩn vắng mặt cho đến khi đề xuất gỡ được duyệt (gỡ hẳn) hoặc được rút (đăng lại). Đã đặt
+    nơi phát hành thì trang đổi ngay trong lệnh này, chưa đặt thì từ lần phát hành kế tiếp.
     """
     if not reason.strip():
         raise Mistyped([Finding("--reason", "Hãy ghi lý do: --reason “…”.")])
     with _opened() as here:
         if not urgent:
             demand_withdrawable(here, number)
+            back = taken_from(here.git_of_forge, here.forge, number)
             here.forge.withdraw(number, reason)
             out.print(f"✓ Đã rút đề xuất {number}.", highlight=False)
+            if back and not show_places(here, places_of(here, back), "đề xuất vẫn đã rút"):
+                raise typer.Exit(1)
             return
         path = find_item(here.git_of_forge, here.forge.main, number)
         author = tuple(
@@ -151,10 +155,15 @@ def withdraw(
         if found and found[0].fault:
             here.forge.withdraw(opened, found[0].fault)
             raise ForgeError(found[0].fault)
-    out.print(f"✓ Đã mở đề xuất {opened}, gỡ {path}.", highlight=False)
-    for each in found:
-        out.print(f"  {each.line(_now())}", highlight=False, soft_wrap=True, markup=False)
-    out.print("  Đưa lên ngay: cong publish", highlight=False)
+        out.print(f"✓ Đã mở đề xuất {opened}, gỡ {path}.", highlight=False)
+        for each in found:
+            out.print(f"  {each.line(_now())}", highlight=False, soft_wrap=True, markup=False)
+        portal = path.split("/")[1]
+        places = places_of(here, {portal})
+        if not places:
+            out.print(f"  Đưa lên ngay: cong publish --portal {portal}", highlight=False)
+        if not show_places(here, places, f"đề xuất {opened} vẫn đang mở", tell=False):
+            raise typer.Exit(1)
 
 
 def _urgent(here: Context) -> list[Standing]:
@@ -279,12 +288,13 @@ def gate(
         if not judged.passed:
             raise typer.Exit(1)
         if then_merge:
-            _merge(here, judged)
+            _show(here, [_merge(here, judged)])
 
 
 def _gate_all(here: Context, *, post: bool, then_merge: bool) -> None:
     """Judges what waits. What is wrong with one proposal stops no other, and is told at the end."""
     count = wrong = 0
+    merges = []
     for stood in gating.judge_all(here, lambda proposal: look_at(here, proposal.head)):
         count += 1
         number, judged = stood.entry.number, stood.judged
@@ -295,12 +305,13 @@ def _gate_all(here: Context, *, post: bool, then_merge: bool) -> None:
             if post:
                 gating.post(here, judged) if judged else gating.post_fault(here, stood)
             if then_merge and judged and judged.passed:
-                _merge(here, judged)
+                merges.append(_merge(here, judged))
         except ForgeError as error:
             wrong += judged is not None
             err.print(f"✗ Đề xuất {number}: {error}", highlight=False, markup=False)
     if not count:
         out.print("Không có đề xuất nào đang chờ.", highlight=False)
+    _show(here, merges)
     if wrong:
         raise typer.Exit(1)
 
@@ -362,12 +373,16 @@ def approve(
         bool, typer.Option("--no-merge", help="Chưa nhập, dù đã đủ điều kiện.")
     ] = False,
 ) -> None:
-    """Đồng ý; đủ người duyệt và không còn lỗi thì đề xuất được nhập ngay."""
+    """Đồng ý; đủ người duyệt và không còn lỗi thì đề xuất được nhập ngay.
+
+    Cổng nào đã đặt nơi phát hành thì trang của cổng ấy đổi ngay trong lệnh này. Mã thoát: 1 khi
+    chưa phát hành được; lần nhập vẫn giữ.
+    """
     with _opened() as here:
         _say(here, number, Verdict.APPROVE, text, commit)
         judged = _tell_rest(here, number)
         if judged.passed and not wait:
-            _merge(here, judged)
+            _show(here, [_merge(here, judged)])
 
 
 def refuse(
@@ -386,9 +401,13 @@ def refuse(
 
 
 def merge_verb(number: Number) -> None:
-    """Nhập một đề xuất đã đủ điều kiện vào nhánh chính."""
+    """Nhập một đề xuất đã đủ điều kiện vào nhánh chính.
+
+    Cổng nào đã đặt nơi phát hành thì trang của cổng ấy đổi ngay trong lệnh này. Mã thoát: 1 khi
+    chưa nhập hoặc chưa phát hành được.
+    """
     with _opened() as here:
-        _merge(here, _judged(here, number))
+        _show(here, [_merge(here, _judged(here, number))])
 
 
 def _say(here: Context, number: str, verdict: Verdict, text: str, commit: str) -> None:
@@ -412,12 +431,19 @@ def _tell_rest(here: Context, number: str) -> Judged:
     return judged
 
 
-def _merge(here: Context, judged: Judged) -> None:
+def _merge(here: Context, judged: Judged) -> str:
     made = merge(here, judged)
     out.print(
         f"✓ Đã nhập đề xuất {judged.proposal.id} vào nhánh {here.forge.main}, bản {short(made)}.",
         highlight=False,
     )
+    return made
+
+
+def _show(here: Context, merges: Sequence[str]) -> None:
+    """What is approved goes live; that it could not changes nothing of the merge told before."""
+    if merges and not show_merged(here, merges):
+        raise typer.Exit(1)
 
 
 def _judged(here: Context, number: str) -> Judged:

@@ -29,6 +29,8 @@ picture:
 Từ ngày 01/12/2026, Bộ phận Một cửa [nhận hồ sơ](khong-co.md) đến 19 giờ chiều thứ Sáu.
 """
 URL = "/tin-tuc/2026/gio-tiep-nhan/"
+LIVE = rf"✓ Đã nhập đề xuất {{}} .*✓ Cổng {PORTAL}: đã phát hành bản \w+-\w+ \(.*, tại /"
+"""What is said of a merge: first that it is made, then that it is live."""
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +41,19 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
 
 @pytest.fixture(scope="module")
 def live(town: Town) -> Iterator[str]:
-    """The address at which citizens read; something is live from the beginning."""
+    """The address at which citizens read; something is live from the beginning.
+
+    From now on what is approved goes there by itself.
+    """
+    town.git("config", f"cong.{PORTAL}.publishTo", str(town.folder / "www"))
+    town.git("config", f"cong.{PORTAL}.publishSamples", "true")
     publish(town)
     with served(town.folder / "www" / "live") as base:
         yield base
 
 
 def publish(town: Town) -> None:
-    said = town.cong("em", "publish", "--to", str(town.folder / "www"), "--allow-samples")
+    said = town.cong("em", "publish")
     assert said.code == 0, said.text
 
 
@@ -102,22 +109,24 @@ def test_an_article_from_proposal_to_tombstone(town: Town, live: str) -> None:
     assert "còn thiếu 1 bước" in town.cong("binh", "review", "1", "--approve").text
     assert town.git("rev-parse", "main") == main
     approved = town.cong("chau", "approve", "1")
-    assert "✓ Đã nhập đề xuất 1" in approved.text
+    assert approved.code == 0, approved.text
+    assert re.search(LIVE.format(1), approved.text, re.S), approved.text
+    assert "19 giờ" in read(live + URL)
     message = town.git("log", "-1", "--format=%B", "main")
     assert "Reviewed-by: Thành viên phụ trách tin tức, tuyên truyền (quangnam-cchc)" in message
     assert "Approved-by: Trưởng Ban Biên tập (quangnam-cchc)" in message
     assert "Basis: Điều 7.2.a Quy chế; Điều 7.2.b Quy chế" in message
     assert not re.search(r"\b(an|binh|chau)\b", message)
-    publish(town)
-    assert "19 giờ" in read(live + URL)
 
     # A correction is told of on the page.
     file.write_text(text.replace("19 giờ", "20 giờ"), encoding="utf-8")
     said = town.cong("an", "propose", "Sửa giờ", "--correction", "Giờ đúng là 20 giờ")
     assert said.code == 0, said.text
     town.cong("binh", "approve", "2")
-    assert "✓ Đã nhập" in town.cong("chau", "approve", "2").text
-    publish(town)
+    assert town.cong("chau", "approve", "2", "--no-merge").code == 0
+    assert "20 giờ" not in read(live + URL)
+    merged = town.cong("em", "gate", "--all", "--merge")
+    assert re.search(LIVE.format(2), merged.text, re.S), merged.text
     page = read(live + URL)
     assert "20 giờ chiều" in page
     assert re.search(r"<strong>Đính chính</strong>.*: Giờ đúng là 20 giờ", page)
@@ -128,8 +137,9 @@ def test_an_article_from_proposal_to_tombstone(town: Town, live: str) -> None:
     file.write_text(gone, encoding="utf-8")
     assert town.cong("an", "propose", "Gỡ bài").code == 0
     town.cong("binh", "approve", "3")
-    assert "✓ Đã nhập" in town.cong("chau", "approve", "3").text
-    publish(town)
+    assert town.cong("chau", "approve", "3", "--no-merge").code == 0
+    merged = town.cong("em", "merge", "3")
+    assert re.search(LIVE.format(3), merged.text, re.S), merged.text
     page = read(live + URL)
     assert "Sở Nội vụ đề nghị gỡ" in page
     assert "20 giờ chiều" not in page
@@ -164,7 +174,7 @@ def test_what_is_urgent_is_down_at_once_and_approved_afterwards(town: Town, live
     assert "phải được duyệt trước" in done.text
     number = re.search(r"đề xuất (\d+)", done.text)
     assert number
-    publish(town)
+    assert f"✓ Cổng {PORTAL}: đã phát hành bản" in done.text
     page = read(live + url)
     assert "Lộ số" in page
     assert "29 trong 123" not in page
@@ -172,15 +182,16 @@ def test_what_is_urgent_is_down_at_once_and_approved_afterwards(town: Town, live
     assert "Gỡ khẩn, phải được duyệt trước" in town.cong("binh", "proposals").text
 
     # Taken back, it is there again; approved, it is down for good.
-    town.cong("em", "withdraw", number[1], "--reason", "Nhầm bài")
-    publish(town)
+    back = town.cong("em", "withdraw", number[1], "--reason", "Nhầm bài")
+    assert f"✓ Cổng {PORTAL}: đã phát hành bản" in back.text
     assert "29 trong 123" in read(live + url)
     again = town.cong("em", "withdraw", "--urgent", "tt-ra-soat-giay-to", "--reason", "Sai số")
     number = re.search(r"đề xuất (\d+)", again.text)
     assert number
+    assert "Sai số" in read(live + url)
     town.cong("binh", "approve", number[1])
-    assert "✓ Đã nhập" in town.cong("chau", "approve", number[1]).text
-    publish(town)
+    approved = town.cong("chau", "approve", number[1])
+    assert re.search(rf"✓ Đã nhập đề xuất {number[1]} .*✓ Cổng {PORTAL}: ", approved.text, re.S)
     assert "Sai số" in read(live + url)
     assert "Gỡ khẩn" not in town.cong("binh", "proposals").text
 
