@@ -84,28 +84,12 @@ class Library:
         return {"/".join(PurePosixPath(item.path).parts[-3:]): item for item in self.items}
 
     @cached_property
-    def by_url(self) -> Mapping[str, Item]:
-        """Items by their address."""
-        return {item.url: item for item in self.items}
-
-    @cached_property
     def by_id(self) -> Mapping[str, Mapping[str, Item]]:
         """Items by id, then by language."""
         found: dict[str, dict[str, Item]] = {}
         for item in self.items:
             found.setdefault(item.id, {}).setdefault(item.lang, item)
         return found
-
-    @cached_property
-    def addresses(self) -> frozenset[str]:
-        """Addresses of sections, headings of the menu and items, former ones included."""
-        regulation = self.portal.regulation
-        found = {f"/{section.id}/" for section in regulation.sections}
-        found |= {f"/{group.slug}/" for group in regulation.groups}
-        found |= {item.url for item in self.items}
-        found |= {old for item in self.items for old in item.values.get("moved_from") or ()}
-        found |= {address_of(place) for place in self.unread}
-        return frozenset(found)
 
     @cached_property
     def _by_claim(self) -> Mapping[str, tuple[Item, ...]]:
@@ -169,12 +153,6 @@ class Library:
         return newest_first(
             i for i in self.items if i.section == section.id and i.lang == lang and i.listed
         )
-
-
-def address_of(place: str) -> str:
-    """The address of an item by its file from the portal's folder."""
-    path = place.removesuffix(".md")
-    return f"/en/{path.removesuffix('.en')}/" if path.endswith(".en") else f"/{path}/"
 
 
 def places_of(address: str) -> tuple[str, ...]:

@@ -177,15 +177,6 @@ def succession_checked(site: Site, first: Agency, last: Agency) -> bool:
     return agency.checked
 
 
-def current_name(site: Site, agency_id: str, lang: str) -> str:
-    """Who does the agency's work on the day of the build; the agency's own name when unknown."""
-    try:
-        agency = site.portal.current(agency_id, site.today)
-    except UnknownError:
-        agency = site.portal.agency(agency_id)
-    return agency.name.say(lang)
-
-
 def page_lang(title: Words, lang: str) -> str:
     """The language in which a section or heading has a page: Vietnamese where it has no other."""
     return lang if title.has(lang) else "vi"

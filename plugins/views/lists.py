@@ -237,14 +237,14 @@ def top_tasks(site: Site, lang: str) -> list[View]:
         {
             "title": task.title.say(lang),
             "text": task.text.say(lang),
-            "url": site.at(_localised(site, task.url, lang)),
+            "url": site.at(_localised(task.url, lang)),
         }
         for task in site.portal.regulation.tasks
         if task.title.has(lang)
     ]
 
 
-def _localised(site: Site, url: str, lang: str) -> str:
+def _localised(url: str, lang: str) -> str:
     """An address of the portal in the page's language, where that page exists in it."""
     only_vietnamese = ("/quy-che/", "/tiep-can-thong-tin/", "/tra-cuu-van-ban/", "/gui-y-kien/")
     if lang == "vi" or not url.startswith("/") or url.startswith(only_vietnamese):

@@ -7,7 +7,7 @@ from typing import Any
 from plugins.site import Site, View
 from plugins.views.common import agency_link, day, file_link, moment
 from regulation.content_types import FieldSpec, Kind
-from regulation.vietnamese import format_date, format_money, format_number
+from regulation.vietnamese import format_money, format_number
 
 
 def shown(site: Site, spec: FieldSpec, value: Any, lang: str) -> View | None:
@@ -87,8 +87,3 @@ def _decimal(value: Decimal) -> str:
 
 def _digits(phone: str) -> str:
     return "".join(char for char in phone if char.isdigit() or char == "+")
-
-
-def period(first: Any, last: Any) -> str:
-    """Two days as one span: "01/05/2026 – 31/05/2026"."""
-    return f"{format_date(first)} – {format_date(last)}"

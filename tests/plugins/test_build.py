@@ -203,7 +203,9 @@ def candidates(site: Site) -> set[str]:
     plain |= {f"/co-quan/{agency}/" for agency in site.portal.agencies}
     plain |= {page.url for page in finder_pages(site)}
     plain |= {"/co-quan/khong-co/", "/khong-co/", "/lien-he/them/"}
-    return plain | {f"/en{url}" for url in plain} | site.library.addresses
+    items = {item.url for item in site.library.items}
+    former = {old for item in site.library.items for old in item.values.get("moved_from") or ()}
+    return plain | {f"/en{url}" for url in plain} | items | former
 
 
 def test_an_address_that_a_link_may_name_is_written_and_none_other_passes(

@@ -59,7 +59,7 @@ def record_of(context: Context, item: str) -> tuple[Change, ...]:
     """
     git, main = context.git_of_forge, context.forge.main
     path = find_item(git, main, item)
-    return tuple(_change(context, git, line) for line in _history(git, main, path))
+    return tuple(_change(context, line) for line in _history(git, main, path))
 
 
 def find_item(git: Git, main: str, item: str) -> str:
@@ -136,7 +136,7 @@ def _history(git: Git, main: str, path: str) -> Iterator[_Line]:
         )
 
 
-def _change(context: Context, git: Git, line: _Line) -> Change:
+def _change(context: Context, line: _Line) -> Change:
     number = next(iter(line.trailers[PROPOSAL]), "")
     events: Sequence[Event] = ()
     faults: list[str] = []

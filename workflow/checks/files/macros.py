@@ -80,7 +80,6 @@ _DDE_FOUND = (
     "Tài liệu có trường DDE, có thể gọi chương trình khác khi mở; hãy chọn cả bài, bấm "
     "Ctrl+Shift+F9 để bỏ các trường, rồi lưu lại."
 )
-_PROGRAM = "Trong tài liệu có chương trình chạy được; không được đăng, hãy bỏ tệp này."
 _TEMPLATE = (
     "Tài liệu trỏ tới mẫu (template) trên máy người soạn; hãy vào Developer, Document Template, "
     "chọn mẫu Normal rồi lưu lại."

@@ -15,12 +15,12 @@ _PART = 1 << 20
 _END = b"PK\x05\x06"
 _END_SIZE = 22
 
-Fault = str
-"""Why a container is not taken: ``broken``, ``bomb``, ``locked``, ``tail``."""
-
 
 class ZipError(Exception):
-    """A container that cannot be read within bounds; the text is a ``Fault``."""
+    """A container that cannot be read within bounds.
+
+    The text says why: ``broken``, ``bomb``, ``locked`` or ``tail``.
+    """
 
 
 def is_zip(data: bytes) -> bool:

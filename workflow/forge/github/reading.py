@@ -19,9 +19,6 @@ GHOST = "ghost"
 MAX_FILES = 3000
 """GitHub lists no more files of a pull request."""
 
-MAX_COMMITS = 250
-"""GitHub lists no more commits of a pull request."""
-
 REASON = "<!-- cong: withdrawn -->"
 """Begins the comment that says why a proposal was withdrawn; GitHub does not show it."""
 
