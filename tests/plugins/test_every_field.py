@@ -20,7 +20,7 @@ from regulation.content_types import FieldSpec, Kind, content_types
 from regulation.items import Item
 from tests.plugins.portals import real_site, view_of
 from tests.plugins.test_views_pages import environment
-from tests.small import PORTALS
+from tests.small import NOW, PORTALS
 
 NOT_SHOWN = {
     "id": "names the item for the machine; readers have the address",
@@ -164,3 +164,23 @@ def test_a_template_that_drops_a_field_is_found_out(monkeypatch: pytest.MonkeyPa
     poor = environment().from_string("<main>{{ view.title }} {{ view.summary }}</main>")
     monkeypatch.setattr("tests.plugins.test_every_field.template", lambda name: poor)
     assert "procedure.fee" in set(dropped(real, item, words_of("vi", "khanhhoa-dvc")))
+
+
+@pytest.mark.duty("S1", portal="quangnam")
+def test_who_answers_for_a_component_site_and_who_for_the_link_is_told() -> None:
+    site = real_site("quangnam")
+    links = [item for item in site.library.items if item.type == "link" and item.lang == "vi"]
+    assert {item.values["form"] for item in links} > {"component"}
+    for item in links:
+        told = (
+            f"Nội dung trên trang ấy do {item.values['owner']} chịu trách nhiệm; "
+            f"{site.portal.agency(item.agency).name.vi} chịu trách nhiệm về đường dẫn."
+        )
+        page = plain(drawn(site, item, words_of("vi", "quangnam")))
+        assert (told in page) == (item.values["form"] == "component"), item.path
+        assert f'href="{item.values["url"]}"' in page
+    # The regulation gives the links to one department: nobody else may put one there.
+    section = site.portal.section("trang-thanh-phan")
+    assert [agency.id for agency in site.portal.owners(section, NOW.date())] == ["so-khcn-da-nang"]
+    (other,) = site.portal.owners(site.portal.section("van-hoa-du-lich"), NOW.date())
+    assert not site.portal.may_submit(other.id, section, NOW.date())
