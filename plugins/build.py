@@ -21,7 +21,7 @@ from plugins.prepare import SITE
 from plugins.site import Site
 from plugins.views.pages import pages
 from regulation.findings import Finding, Refused
-from regulation.machine import os_words
+from regulation.machine import os_words, runs
 
 Progress = Callable[[int, int], None]
 """Told after each page: how many are written, how many there will be."""
@@ -186,23 +186,12 @@ def tidy(output: Path) -> None:
     """
     for left in sorted(output.parent.glob(f".{output.name}.*")):
         named = re.fullmatch(rf"\.{re.escape(output.name)}\.([0-9]+)\.(new|old)", left.name)
-        if named is None or (int(named[1]) != os.getpid() and _runs(int(named[1]))):
+        if named is None or (int(named[1]) != os.getpid() and runs(int(named[1]))):
             continue
         if named[2] == "old" and not output.exists():
             left.rename(output)
         else:
             shutil.rmtree(left, ignore_errors=True)
-
-
-def _runs(process: int) -> bool:
-    """Whether a process is there: its build may still be under way."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 @contextmanager

@@ -1,6 +1,7 @@
-"""What the machine complains of, in Vietnamese: the operating system itself speaks English."""
+"""The machine: what it complains of, in Vietnamese, and whether a process of it runs."""
 
 import errno
+import os
 from collections.abc import Mapping
 
 from regulation.findings import Finding
@@ -35,8 +36,19 @@ _SAYINGS: Mapping[int, str] = {
 """What the operating system complains of: what is wrong and what to do, by number."""
 
 
+def runs(process: int) -> bool:
+    """Whether a process of this machine is there: what it began may still be under way."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def os_words(error: OSError) -> str:
-    """What the operating system complains of, in Vietnamese."""
+    """What the operating system complains of, in Vietnamese; itself it speaks English."""
     known = _SAYINGS.get(error.errno or 0)
     return known or f"hệ điều hành báo lỗi số {error.errno or '?'}; hãy báo người quản trị máy"
 

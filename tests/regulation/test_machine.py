@@ -2,11 +2,14 @@
 
 import ast
 import errno
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from regulation.machine import os_finding, os_words
+from regulation.machine import os_finding, os_words, runs
 from regulation.vietnamese import fold
 
 ROOT = Path(__file__).parents[2]
@@ -49,3 +52,10 @@ def test_no_module_passes_on_what_the_machine_says_in_english() -> None:
                 if isinstance(n, ast.Attribute)
             }
             assert "strerror" not in names, path
+
+
+def test_a_process_is_there_until_it_has_ended() -> None:
+    assert runs(os.getpid())
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    assert not runs(ended.pid)

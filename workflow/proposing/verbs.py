@@ -14,7 +14,7 @@ import accounts.verbs
 from regulation.checkout import find_root
 from regulation.console import complain, err, out
 from regulation.findings import Finding, Mistyped, Refused
-from regulation.loading import load_portal, portal_folders
+from regulation.loading import load_portals
 from regulation.model import Role
 from regulation.portal import Portal
 from regulation.yamlfile import VIETNAM
@@ -496,7 +496,7 @@ def codeowners_verb(
     stands = file.read_text(encoding="utf-8") if file.is_file() else ""
     known = [line.owners[0] for line in codeowners.parse(stands) if line.owners]
     named = organisation or (known[0].lstrip("@").partition("/")[0] if known else "")
-    portals = {p.name: load_portal(p, root, today) for p in portal_folders(root / "content")}
+    portals = load_portals(root / "content", root, today)
     wanted = codeowners.text(portals, named or _DEFAULT_ORGANISATION, today)
     if wanted == stands:
         out.print(f"✓ {codeowners.FILE} đúng với quy chế.", highlight=False)

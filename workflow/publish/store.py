@@ -28,6 +28,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from regulation.machine import runs
 from workflow.publish.release import KEPT, PublishError, Release, carried, from_json
 
 _OURS = ".cong/"
@@ -327,17 +328,6 @@ def open_store(bucket: str, prefix: str) -> StoreTarget:
             f"Cấu hình của kho không dùng được ({error}); hãy xem AWS_ENDPOINT_URL, AWS_PROFILE và "
             "~/.aws/config."
         ) from error
-
-
-def runs(process: int) -> bool:
-    """Whether a process of this machine is there."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def content_type(name: str) -> str:
