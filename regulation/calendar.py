@@ -418,9 +418,7 @@ class Duration:
         return _UNCOUNTED[self.unit]
 
 
-def due(
-    calendar: WorkCalendar, start: dt.datetime, duration: Duration, *, roll: bool = True
-) -> dt.datetime | None:
+def due(calendar: WorkCalendar, start: dt.datetime, duration: Duration) -> dt.datetime | None:
     """The last moment of a term that an event starts.
 
     - Hours run on the clock from the event itself, days off included, and are never moved
@@ -435,7 +433,6 @@ def due(
         calendar: The portal's working days.
         start: When the event happened.
         duration: The term.
-        roll: False for a period that holidays do not move, such as a public consultation.
 
     Returns:
         A moment on the clock of Việt Nam, at 23:59:59 unless the term is in hours; None when the
@@ -459,7 +456,7 @@ def due(
             last = day + dt.timedelta(days=duration.amount)
         case Unit.MONTH:
             last = _months_later(day, duration.amount)
-    return calendar.end_of(calendar.add_working_days(last, 0) if roll else last)
+    return calendar.end_of(calendar.add_working_days(last, 0))
 
 
 def _months_later(day: dt.date, months: int) -> dt.date:

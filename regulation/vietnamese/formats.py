@@ -31,9 +31,9 @@ def format_number(value: int | Decimal | float, decimals: int | None = None) -> 
     return sign + f"{exact.copy_abs():,f}".translate(_VIETNAMESE_POINTS)
 
 
-def format_money(amount: int | Decimal | float, decimals: int = 0) -> str:
+def format_money(amount: int | Decimal | float) -> str:
     """Write an amount in đồng: 253.000 đ, with a space that does not break."""
-    return f"{format_number(amount, decimals)}{_NO_BREAK_SPACE}đ"
+    return f"{format_number(amount, 0)}{_NO_BREAK_SPACE}đ"
 
 
 def _exact(value: int | Decimal | float) -> Decimal:
