@@ -41,7 +41,7 @@ def made(github: GitHubDriver) -> list[Request]:
 
 
 def test_a_notice_says_what_when_where_and_what_to_do(github: GitHubDriver) -> None:
-    said = alerts(github).raise_(TITLE, "Không kết nối được @may-chu\n# xong")
+    said = alerts(github).tell(TITLE, "Không kết nối được @may-chu\n# xong")
     (issue,) = made(github)
     assert said == (
         f"Đã mở thông báo {issue.number} ({github.github.web}/{FULL}/issues/{issue.number})."
@@ -64,19 +64,19 @@ def test_a_notice_says_what_when_where_and_what_to_do(github: GitHubDriver) -> N
 def test_a_label_that_is_there_is_not_made_again(github: GitHubDriver) -> None:
     github.github.labels[NIGHT] = {"id": 1}
     github.github.forbidden.add("issues/get-label")
-    refused(lambda: alerts(github).raise_(TITLE), "403")
+    refused(lambda: alerts(github).tell(TITLE), "403")
     github.github.forbidden.clear()
     github.github.labels.clear()
-    alerts(github).raise_(TITLE)
+    alerts(github).tell(TITLE)
     alerts(github).clear()
-    alerts(github, run(8)).raise_(TITLE)
+    alerts(github, run(8)).tell(TITLE)
     asked = [path for method, path in github.github.asked if method == "POST"]
     assert asked.count(f"/repos/{FULL}/labels") == 1
 
 
 def test_another_night_is_a_comment(github: GitHubDriver) -> None:
-    alerts(github, run(7)).raise_(TITLE)
-    said = alerts(github, run(8)).raise_(TITLE, "Đĩa đầy.")
+    alerts(github, run(7)).tell(TITLE)
+    said = alerts(github, run(8)).tell(TITLE, "Đĩa đầy.")
     (issue,) = made(github)
     assert f"ghi thêm vào thông báo {issue.number}" in said
     (comment,) = issue.comments
@@ -86,23 +86,23 @@ def test_another_night_is_a_comment(github: GitHubDriver) -> None:
 
 def test_the_same_run_says_it_once(github: GitHubDriver) -> None:
     for number in (7, 7, 8, 8, 7):
-        said = alerts(github, run(number)).raise_(TITLE)
+        said = alerts(github, run(number)).tell(TITLE)
     assert "đã ghi lần chạy này" in said
     (issue,) = made(github)
     assert len(issue.comments) == 1
     # Something else that went wrong in the same run is news.
-    alerts(github, run(8)).raise_("Sao lưu không thành công")
+    alerts(github, run(8)).tell("Sao lưu không thành công")
     assert len(issue.comments) == 2
 
 
 def test_without_a_workflow_the_same_day_says_it_once(github: GitHubDriver) -> None:
     for _ in range(2):
-        alerts(github, {}).raise_(TITLE)
+        alerts(github, {}).tell(TITLE)
     (issue,) = made(github)
     assert "Lần chạy" not in issue.body
     assert issue.comments == []
     github.now += dt.timedelta(days=1)
-    alerts(github, {}).raise_(TITLE)
+    alerts(github, {}).tell(TITLE)
     assert len(issue.comments) == 1
 
 
@@ -116,13 +116,13 @@ def test_without_a_workflow_the_same_day_says_it_once(github: GitHubDriver) -> N
     ],
 )
 def test_what_is_no_run_is_not_linked(github: GitHubDriver, more: dict[str, str]) -> None:
-    alerts(github, run(7, **more)).raise_(TITLE)
+    alerts(github, run(7, **more)).tell(TITLE)
     (issue,) = made(github)
     assert "actions/runs" not in issue.body
 
 
 def test_a_good_night_closes_what_is_ours(github: GitHubDriver) -> None:
-    alerts(github).raise_(TITLE)
+    alerts(github).tell(TITLE)
     theirs = github.github.issue("mai", "Trang chủ chậm", NIGHT)
     other = github.github.issue("chot[bot]", "Chuyện khác")
     second = github.github.issue("chot[bot]", "Cũ", NIGHT)
@@ -147,19 +147,19 @@ def test_nothing_to_close_is_fine(github: GitHubDriver) -> None:
 
 
 def test_after_a_good_night_a_bad_one_opens_anew(github: GitHubDriver) -> None:
-    alerts(github, {}).raise_(TITLE)
+    alerts(github, {}).tell(TITLE)
     alerts(github, {}).clear()
-    alerts(github, {}).raise_(TITLE)
+    alerts(github, {}).tell(TITLE)
     first, second = made(github)
     assert first.closed
     assert not second.closed
 
 
 def test_anothers_notice_is_left_alone_and_says_nothing_for_us(github: GitHubDriver) -> None:
-    alerts(github).raise_(TITLE)
+    alerts(github).tell(TITLE)
     (issue,) = made(github)
     issue.author = "mai"
-    alerts(github).raise_(TITLE)
+    alerts(github).tell(TITLE)
     assert len(made(github)) == 2
     assert issue.comments == []
     # Nor does somebody's comment with our mark keep us silent.
@@ -167,12 +167,12 @@ def test_anothers_notice_is_left_alone_and_says_nothing_for_us(github: GitHubDri
     copied, mine.body = mine.body, "khác"
     api = github.as_("mai")._api
     api.send("POST", f"/repos/{FULL}/issues/{mine.number}/comments", {"body": copied})
-    alerts(github).raise_(TITLE)
+    alerts(github).tell(TITLE)
     assert [each["user"]["login"] for each in mine.comments] == ["mai", "chot[bot]"]
 
 
 def test_a_person_may_raise_it_too(github: GitHubDriver) -> None:
-    alerts(github, who="em").raise_(TITLE)
+    alerts(github, who="em").tell(TITLE)
     assert made(github)[0].author == "em"
     alerts(github, who="EM").clear()
     assert made(github)[0].closed
@@ -180,12 +180,12 @@ def test_a_person_may_raise_it_too(github: GitHubDriver) -> None:
 
 def test_a_title_is_needed_and_a_long_one_is_cut(github: GitHubDriver) -> None:
     for title in ("", " \n ", "\t"):
-        refused(lambda: alerts(github).raise_(title), "phải có tên")  # noqa: B023
-    alerts(github).raise_("Hỏng\nrồi " + "x" * 300)
+        refused(lambda: alerts(github).tell(title), "phải có tên")  # noqa: B023
+    alerts(github).tell("Hỏng\nrồi " + "x" * 300)
     (issue,) = made(github)
     assert issue.title.startswith("Hỏng rồi x")
     assert len(issue.title) == 200
-    alerts(github).raise_("Hỏng\nrồi " + "x" * 300)
+    alerts(github).tell("Hỏng\nrồi " + "x" * 300)
     assert issue.comments == []
 
 
@@ -196,17 +196,17 @@ def test_a_title_is_needed_and_a_long_one_is_cut(github: GitHubDriver) -> None:
 def test_a_notice_is_opened_once(github: GitHubDriver, kind: str) -> None:
     github.github.faults.append(Fault(kind, "POST", "/labels$"))
     github.github.faults.append(Fault(kind, "POST", "/issues$"))
-    alerts(github).raise_(TITLE)
+    alerts(github).tell(TITLE)
     assert len(made(github)) == 1
     assert set(github.github.labels) == {NIGHT}
 
 
 @pytest.mark.parametrize("kind", [*LOST, "after"])
 def test_a_comment_is_made_once_and_an_issue_closed(github: GitHubDriver, kind: str) -> None:
-    alerts(github).raise_(TITLE)
+    alerts(github).tell(TITLE)
     (issue,) = made(github)
     github.github.faults.append(Fault(kind, "POST", "/comments$"))
-    alerts(github, run(8)).raise_(TITLE)
+    alerts(github, run(8)).tell(TITLE)
     assert len(issue.comments) == 1
     github.github.faults.append(Fault(kind, "POST", "/comments$"))
     github.github.faults.append(Fault(kind, "PATCH", "/issues/"))
@@ -218,7 +218,7 @@ def test_a_comment_is_made_once_and_an_issue_closed(github: GitHubDriver, kind: 
 def test_closing_that_was_cut_off_is_finished_without_saying_it_again(
     github: GitHubDriver,
 ) -> None:
-    alerts(github).raise_(TITLE)
+    alerts(github).tell(TITLE)
     github.github.faults.append(Fault("500", "PATCH", "/issues/", 5))
     refused(lambda: alerts(github).clear(), "không trả lời")
     alerts(github).clear()
@@ -230,7 +230,7 @@ def test_closing_that_was_cut_off_is_finished_without_saying_it_again(
 @pytest.mark.parametrize("kind", ["500", "cut", "dead"])
 def test_what_cannot_be_seen_is_not_taken_for_nothing(github: GitHubDriver, kind: str) -> None:
     github.github.faults.append(Fault(kind, "GET", "/issues", 99))
-    refused(lambda: alerts(github).raise_(TITLE), "không trả lời")
+    refused(lambda: alerts(github).tell(TITLE), "không trả lời")
     refused(lambda: alerts(github).clear(), "không trả lời")
     assert made(github) == []
 
@@ -245,7 +245,7 @@ def test_a_label_made_by_somebody_else_meanwhile(github: GitHubDriver) -> None:
         return send(verb, path, body, again=again)
 
     mine._api.send = late  # type: ignore[method-assign]
-    mine.raise_(TITLE)
+    mine.tell(TITLE)
     assert len(made(github)) == 1
 
 
@@ -262,14 +262,14 @@ def test_many_notices_are_all_closed(github: GitHubDriver) -> None:
 @pytest.mark.parametrize("operation", ["issues/create", "issues/create-label"])
 def test_a_token_that_may_not_write_is_told(github: GitHubDriver, operation: str) -> None:
     github.github.forbidden.add(operation)
-    refused(lambda: alerts(github).raise_(TITLE), "403", "docs/github-setup.md")
+    refused(lambda: alerts(github).tell(TITLE), "403", "docs/github-setup.md")
 
 
 def test_a_label_that_github_drops_is_told(github: GitHubDriver) -> None:
     github.github.forbidden.add("labels")
-    refused(lambda: alerts(github).raise_(TITLE), NIGHT, "Issues: write")
+    refused(lambda: alerts(github).tell(TITLE), NIGHT, "Issues: write")
 
 
 def test_a_repository_without_issues_is_told(github: GitHubDriver) -> None:
     github.github.without_issues = True
-    refused(lambda: alerts(github).raise_(TITLE), "Features")
+    refused(lambda: alerts(github).tell(TITLE), "Features")

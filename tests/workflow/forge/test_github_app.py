@@ -277,6 +277,7 @@ def test_neither_key_nor_token_is_ever_shown(
     with pytest.raises(ForgeError) as error:
         place(github)
     shown = [repr(found), str(found), repr(signing), repr(error.value), repr(error.value.args)]
+    assert "access_tokens" in caplog.text
     shown += [repr(error.value.__cause__), caplog.text]
     for secret in (INSIDE, found.token):
         assert not any(secret in each for each in shown)

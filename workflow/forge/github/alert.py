@@ -61,7 +61,7 @@ class Alerts:
         self._now = now
         self._me = ""
 
-    def raise_(self, title: str, text: str = "") -> str:
+    def tell(self, title: str, text: str = "") -> str:
         """Opens a notice, or adds to the one that is open.
 
         Args:

@@ -10,7 +10,7 @@ import typer
 from regulation.checkout import find_root
 from regulation.console import err, out
 from regulation.findings import Finding, Mistyped, Refused
-from regulation.loading import load_portal, portal_folders
+from regulation.loading import load_portals
 from regulation.yamlfile import VIETNAM
 from workflow.forge.github.alert import Alerts
 from workflow.forge.github.api import Api
@@ -53,8 +53,7 @@ def setup_command(
     now = _now()
     try:
         place = find_place(repository or _configured(root), os.environ, _now)
-        folders = portal_folders(root / "content")
-        portals = {each.name: load_portal(each, root, now.date()) for each in folders}
+        portals = load_portals(root / "content", root, now.date())
         api = Api(place.token, base=place.api, now=_now)
         wanted = Wanted(place.repository, portals, now.date(), app, only_app_merges)
         with err.status("Đang hỏi GitHub…"):
@@ -99,7 +98,7 @@ def alert_command(
         if clear:
             lines = alerts.clear(text) or ["Không có thông báo nào đang mở."]
         else:
-            lines = [alerts.raise_(title, text)]
+            lines = [alerts.tell(title, text)]
     except ForgeError as error:
         raise Refused([Finding("cong forge alert", str(error))]) from error
     for line in lines:
