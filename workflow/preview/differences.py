@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-_WORDS = re.compile(r"\s+|[\w]+|[^\w\s]")
-_CONTEXT = 1  # lines on either side of a change
+_WORDS = re.compile(r"\s+|\w+(?:[./:,-]\w+)*|[^\w\s]")  # 01/12/2026 and 7.5 are one word each
 _MANY = 6_000  # words of a passage: beyond, comparing each with each takes too long
 
 
@@ -42,15 +41,16 @@ def differences(old: str, new: str) -> tuple[Piece, ...]:
 
 
 def _around(lines: Sequence[str], *, first: bool, last: bool) -> Iterator[Piece]:
-    """What is kept between two changes; its middle is skipped."""
-    head = [] if first else lines[:_CONTEXT]
-    tail = [] if last else lines[max(len(head), len(lines) - _CONTEXT) :]
-    if len(head) + len(tail) == len(lines):
-        yield Piece(Deed.KEPT, "".join(lines))
+    """What is kept between two changes: the nearest line with words on either side."""
+    full = [at for at, line in enumerate(lines) if line.strip()]
+    head = 0 if first or not full else full[0] + 1
+    tail = len(lines) if last or not full else full[-1]
+    if not full or head >= tail:
+        yield Piece(Deed.KEPT, "" if first and last else "".join(lines))
         return
-    yield Piece(Deed.KEPT, "".join(head))
+    yield Piece(Deed.KEPT, "".join(lines[:head]))
     yield Piece(Deed.SKIPPED, "")
-    yield Piece(Deed.KEPT, "".join(tail))
+    yield Piece(Deed.KEPT, "".join(lines[tail:]))
 
 
 def _words(old: str, new: str) -> Iterator[Piece]:

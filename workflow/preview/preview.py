@@ -16,7 +16,7 @@ from workflow.git import Git
 from workflow.preview.file import Drawn, Preview, written
 from workflow.preview.inline import Budget, inlined
 from workflow.preview.seen import Page, code_of, other_files, pages_of, portals_of
-from workflow.preview.workshop import Workshop, build, published, shows_code, workshop
+from workflow.preview.workshop import NOT_BUILT, Workshop, build, published, shows_code, workshop
 from workflow.proposals import Proposal
 
 LARGEST = 20_000_000
@@ -88,8 +88,12 @@ def preview(
             folder = here.tree / "content" / portal_id
             if not (folder / "portal.yml").is_file():
                 continue
-            portal = _portal(folder, here.tree, day(now))
-            seen = list(pages_of(change, portal, here.tree, drawn=bool(code) and drawn_so))
+            try:
+                portal = load_portal(folder, here.tree, day(now))
+                drawn = bool(code) and drawn_so
+                seen = list(pages_of(change, portal, here.tree, drawn=drawn))
+            except Refused as refused:
+                raise ForgeError(f"{NOT_BUILT}\n{refused}") from refused
             if not seen:
                 continue
             items = [page.item for page in seen if page.item is not None]
@@ -108,15 +112,6 @@ def preview(
         number, commit, told, warnings, tuple(pages), other_files(change),
     )  # fmt: skip
     return Made(written(made), len(made.drawn), warnings)
-
-
-def _portal(folder: Path, root: Path, on: dt.date) -> Portal:
-    try:
-        return load_portal(folder, root, on)
-    except Refused as refused:
-        raise ForgeError(
-            f"Quy chế của cổng có lỗi nên chưa xem thử được; hãy sửa rồi làm lại.\n{refused}"
-        ) from refused
 
 
 def _hours(items: list[Item]) -> list[dt.datetime]:

@@ -1,10 +1,12 @@
 """On which pages of a site a reader meets a change."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from regulation.findings import Refused
 from regulation.items import Item
 from regulation.library import NOT_SECTIONS, item_files, read_file
 from regulation.portal import Portal
@@ -20,6 +22,7 @@ CODE = ("theme/", "plugins/", "regulation/", "pelicanconf.py", "publishconf.py")
 """What draws the pages."""
 
 _TEXTS = (".md", ".yml", ".csv", ".txt")
+_TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.M)
 _LARGEST = 400_000  # bytes of a text whose differences are told
 
 
@@ -112,6 +115,9 @@ def pages_of(change: Change, portal: Portal, root: Path, *, drawn: bool) -> Iter
         portal: The portal as it would be.
         root: The folder that has the content as it would be.
         drawn: Whether what draws the pages changes, and the preview is drawn by it.
+
+    Raises:
+        Refused: A changed item cannot be read.
     """
     told: set[str] = set()
     for page in _pages(change, portal, root, drawn=drawn):
@@ -125,9 +131,9 @@ def _pages(change: Change, portal: Portal, root: Path, *, drawn: bool) -> Iterat
     there = [file for file in files if file.status is not FileStatus.REMOVED]
     paths = {file.path for file in there}
     for file in there:
-        item = _item(portal, root, file.path)
+        item, found = read_file(portal, root / file.path, root)
         if item is None:
-            continue
+            raise Refused(found)
         yield _item_page(change, file, item, portal)
         for other in _translations(item, portal, root):
             if other.path not in paths:
@@ -191,7 +197,9 @@ def _without(change: Change, file: ChangedFile, portal: Portal) -> Iterator[Page
     title = section.title.say(lang)
     prefix = "" if lang == "vi" else f"/{lang}"
     told = differences(old.decode("utf-8", "replace"), "") if old and len(old) < _LARGEST else ()
-    note = f"Danh sách không còn {_shown_path('/'.join(parts[2:]))}"
+    named = _TITLE.search((old or b"").decode("utf-8", "replace"))
+    gone = named[1] if named else _shown_path(parts[-1])
+    note = f"Danh sách không còn “{gone}”"
     yield Page(portal.id, f"{prefix}/{section.id}/", Deed.REMOVED, title, note, lang, told)
 
 

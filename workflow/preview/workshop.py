@@ -27,6 +27,8 @@ from workflow.proposing.merging import notes
 CODE = Path(workflow.__file__).resolve().parents[1]
 """Where the code that is running lies."""
 
+NOT_BUILT = "Chưa dựng được bản xem thử; hãy sửa những lỗi sau rồi làm lại."
+
 _SETTINGS = ("pelicanconf.py", "publishconf.py")
 _DRAFT = re.compile(r"^status:[ \t]*[\"']?draft[\"']?[ \t]*(?=\r?$|#)", re.M)
 _NOBODY = {
@@ -181,7 +183,7 @@ def build(here: Workshop, portal: str, at: dt.datetime, environment: Mapping[str
     )
     if done.returncode:
         said = (done.stderr or done.stdout).strip() or f"mã thoát {done.returncode}"
-        raise ForgeError(f"Chưa dựng được bản xem thử; hãy sửa những lỗi sau rồi làm lại.\n{said}")
+        raise ForgeError(f"{NOT_BUILT}\n{said}")
     return here.sites / portal
 
 
