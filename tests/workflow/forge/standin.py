@@ -150,6 +150,11 @@ class Standin:
         self.labels: dict[str, dict[str, Any]] = {}
         self.rulesets: dict[int, dict[str, Any]] = {}
         self.artifacts: list[dict[str, Any]] = []
+        self.environments: dict[str, Any] = {}
+        self.policies: dict[
+            str, dict[int, str]
+        ] = {}  # by environment, the branches that may use it
+        self.variables: dict[str, str] = {}
         self.settings: dict[str, Any] = {}
         self.actions: dict[str, Any] = {"enabled": True, "allowed_actions": "all"}
         self.workflow: dict[str, Any] = {
@@ -828,6 +833,63 @@ class Standin:
         self, values: Any, query: Any, body: Any, who: str
     ) -> Any:
         self.fork_approval = body["approval_policy"]
+        return 204, None
+
+    # --- Environments and variables ---------------------------------------------------------------
+
+    def _repos_get_environment(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        name = values["environment_name"]
+        if name not in self.environments:
+            raise RefusedError(404, "Not Found")
+        made = sample("environment", name=name)
+        made.pop("protection_rules", None)
+        return 200, {**made, "deployment_branch_policy": self.environments[name]}
+
+    def _repos_create_or_update_environment(
+        self, values: Any, query: Any, body: Any, who: str
+    ) -> Any:
+        name = values["environment_name"]
+        self.environments[name] = body["deployment_branch_policy"]
+        self.policies.setdefault(name, {})
+        return self._repos_get_environment(values, query, body, who)
+
+    def _repos_list_deployment_branch_policies(
+        self, values: Any, query: Any, body: Any, who: str
+    ) -> Any:
+        found = [
+            sample("deployment-branch-policy", id=number, name=name)
+            for number, name in self.policies[values["environment_name"]].items()
+        ]
+        return 200, {"total_count": len(found), "branch_policies": found}
+
+    def _repos_create_deployment_branch_policy(
+        self, values: Any, query: Any, body: Any, who: str
+    ) -> Any:
+        number = next(self._ids)
+        self.policies[values["environment_name"]][number] = body["name"]
+        return 200, sample("deployment-branch-policy", id=number, name=body["name"])
+
+    def _repos_delete_deployment_branch_policy(
+        self, values: Any, query: Any, body: Any, who: str
+    ) -> Any:
+        there = self.policies[values["environment_name"]]
+        del there[int(values["branch_policy_id"])]
+        return 204, None
+
+    def _actions_get_repo_variable(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        if values["name"] not in self.variables:
+            raise RefusedError(404, "Not Found")
+        name = values["name"]
+        return 200, sample("actions-variable", name=name, value=self.variables[name])
+
+    def _actions_create_repo_variable(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        if body["name"] in self.variables:
+            raise RefusedError(409, "Already exists")
+        self.variables[body["name"]] = body["value"]
+        return 201, {}
+
+    def _actions_update_repo_variable(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        self.variables[values["name"]] = body["value"]
         return 204, None
 
     # --- Apps -------------------------------------------------------------------------------------

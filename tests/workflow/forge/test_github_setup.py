@@ -95,7 +95,24 @@ def test_the_app_stays_pinned_when_it_is_not_named_again(github: GitHubDriver) -
     again = run(github)
     assert again.done == []
     assert not any("GitHub App" in line for line in again.by_hand)
-    assert len(run(github, app=4712).done) == 1
+    assert len(run(github, app=4712).done) == 2  # the rules, and what the workflows are told
+    assert github.github.variables == {"CONG_GITHUB_APP": "4712"}
+
+
+def test_secrets_are_for_the_main_branch_alone(github: GitHubDriver) -> None:
+    run(github)
+    there = github.github
+    named = {name: list(branches.values()) for name, branches in there.policies.items()}
+    assert named == {"cong-gate": ["main"], "cong-publish": ["main"]}
+    assert all(policy["custom_branch_policies"] for policy in there.environments.values())
+    assert there.variables == {}  # Actions are no app with a key
+    there.policies["cong-gate"][5] = "thu/*"
+    there.environments["cong-publish"] = None  # every branch
+    assert run(github).done == [
+        "Không cho nhánh thu/* dùng môi trường cong-gate nữa",
+        "Lập môi trường cong-publish, chỉ cho nhánh được nêu tên",
+    ]
+    assert list(there.policies["cong-gate"].values()) == ["main"]
 
 
 def test_only_the_gates_own_app_merges_if_wanted(github: GitHubDriver) -> None:
@@ -131,7 +148,9 @@ def test_a_team_is_made_once_and_left_though_the_answer_is_lost(
     github.github.faults.append(Fault(kind, "POST", "/teams$"))
     github.github.faults.append(Fault(kind, "POST", "/labels$"))
     github.github.faults.append(Fault(kind, "DELETE", "/memberships/"))
-    outcome = run(github)
+    github.github.faults.append(Fault(kind, "POST", "/deployment-branch-policies$"))
+    github.github.faults.append(Fault(kind, "POST", "/variables$"))
+    outcome = run(github, app=4711)
     assert outcome.failed == []
     assert len(github.github.teams) == POSTS
     assert set(map(tuple, github.github.members.values())) == {()}

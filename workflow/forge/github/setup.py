@@ -38,6 +38,14 @@ LABELS = {
 }
 """The labels of proposals and notices: the colour, and what it says."""
 
+ENVIRONMENTS = ("cong-gate", "cong-publish")
+"""Where the secrets of the workflows lie: only what runs from the main branch sees them."""
+
+APP = "CONG_GITHUB_APP"
+"""The variable that tells the workflows the number of the gate's own app."""
+
+_POLICY = {"protected_branches": False, "custom_branch_policies": True}
+
 _SETTINGS = {
     # A merge is one of its own: squashing or rebasing would publish a commit nobody approved.
     "allow_merge_commit": True,
@@ -207,6 +215,8 @@ class _Setup:
             ("quyền của Actions", self._actions),
             ("quyền mặc định của quy trình", self._workflow),
             ("quy trình của người ngoài", self._forks),
+            ("các môi trường", self._environments),
+            ("biến của kho", self._variable),
         )
         for what, part in parts:
             try:
@@ -401,6 +411,72 @@ class _Setup:
             self._sender("PUT", path, body),
         )
 
+    def _environments(self) -> None:
+        for name in ENVIRONMENTS:
+            path = f"{self._path}/environments/{name}"
+            there = self._there(path)
+            self._ensure(
+                _covers(there, {"deployment_branch_policy": _POLICY}),
+                f"Lập môi trường {name}, chỉ cho nhánh được nêu tên",
+                self._sender("PUT", path, {"deployment_branch_policy": _POLICY}),
+            )
+            path += "/deployment-branch-policies"
+            said = self._there(path) if there else None
+            with understood():
+                named = {
+                    each["name"]: each["id"] for each in (said or {}).get("branch_policies", ())
+                }
+            main = self._wanted.main
+            self._ensure(
+                main in named,
+                f"Cho nhánh {main} dùng môi trường {name}",
+                self._creating_policy(path, main),
+            )
+            for other in sorted(set(named) - {main}):
+                self._do(
+                    f"Không cho nhánh {other} dùng môi trường {name} nữa",
+                    self._sender("DELETE", f"{path}/{named[other]}", None),
+                )
+
+    def _creating_policy(self, path: str, name: str) -> Callable[[], object]:
+        def look() -> Any:
+            with understood():
+                there = self._api.get(path)["branch_policies"]
+                return next((each for each in there if each["name"] == name), None)
+
+        body = {"name": name, "type": "branch"}
+        return lambda: self._api.once(lambda: self._api.send("POST", path, body), look)
+
+    def _variable(self) -> None:
+        if self._wanted.app == ACTIONS:
+            return  # Actions are no app with a key
+        path, value = f"{self._path}/actions/variables", str(self._wanted.app)
+        body = {"name": APP, "value": value}
+        there = self._there(f"{path}/{APP}")
+        line = f"Ghi số của App vào biến {APP}"
+        if there is None:
+            again = self._creating_variable(path, body)
+            self._do(line, again)
+        else:
+            change = self._sender("PATCH", f"{path}/{APP}", body)
+            self._ensure(there.get("value") == value, line, change)
+
+    def _creating_variable(self, path: str, body: Mapping[str, Any]) -> Callable[[], object]:
+        return lambda: self._api.once(
+            lambda: self._api.send("POST", path, body), lambda: self._there(f"{path}/{APP}")
+        )
+
+    def _there(self, path: str) -> dict[str, Any] | None:
+        """What is at a path; none when nothing is there."""
+        try:
+            said = self._api.get(path)
+        except ApiError as error:
+            if error.status != 404:
+                raise
+            return None
+        with understood():
+            return dict(said)
+
 
 def _posts(wanted: Wanted) -> Iterator[tuple[Portal, Post]]:
     for portal_id in sorted(wanted.regulations):
@@ -444,7 +520,12 @@ def _by_hand(wanted: Wanted) -> Iterable[str]:
             "chỉ chốt duyệt được nhập, hãy gõ lại với --only-app-merges."
         )
     yield (
-        "Lập môi trường (Environment) cho khóa của chốt duyệt và của việc phát hành, chỉ cho nhánh "
-        f"{wanted.main} dùng: Settings → Environments."
+        f"Đặt khóa (.pem) của App vào bí mật CONG_GITHUB_APP_KEY của hai môi trường "
+        f"{' và '.join(ENVIRONMENTS)}, khóa của nơi phát hành vào {ENVIRONMENTS[1]}: Settings → "
+        "Environments."
+    )
+    yield (
+        "Ghi nơi phát hành vào biến CONG_PUBLISH hoặc CONG_PAGES: Settings → Secrets and variables "
+        "→ Actions → Variables (docs/github-setup.md)."
     )
     yield "Viết lại .github/CODEOWNERS: cong codeowners --organisation " + wanted.organisation
