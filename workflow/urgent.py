@@ -87,7 +87,13 @@ def _without(front: str, keys: Sequence[str]) -> str:
 
 
 def take_down(
-    git: Git, forge: Forge, path: str, reason: str, author: Sequence[str], now: dt.datetime
+    git: Git,
+    checkout: Git,
+    forge: Forge,
+    path: str,
+    reason: str,
+    author: Sequence[str],
+    now: dt.datetime,
 ) -> str:
     """Opens the proposal that takes an item of the main branch down.
 
@@ -95,6 +101,7 @@ def take_down(
 
     Args:
         git: Git in the repository that has the main branch.
+        checkout: Git where whoever does it works: the forge takes commits from there.
         forge: Where proposals live.
         path: The item's file.
         reason: Why; citizens read it.
@@ -128,6 +135,10 @@ def take_down(
     }
     words = ("commit-tree", tree, "-p", main)
     commit = git.run(*words, stdin=message.encode(), extra=who).line
+    if checkout.run("cat-file", "-e", commit, ok=(0, 1, 128)).code:
+        # The second version of Git's protocol gives what no branch leads to.
+        fetch = ("-c", "protocol.version=2", "fetch", "--quiet", "--no-tags", "--no-auto-gc")
+        checkout.run(*fetch, "--no-write-fetch-head", str(git.path), commit)
     return forge.propose(commit, f"Gỡ khẩn: {name}", reason)
 
 

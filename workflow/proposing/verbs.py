@@ -150,7 +150,9 @@ def withdraw(
             here.git.run("config", "--get", key, ok=(0, 1)).line
             for key in ("user.name", "user.email")
         )
-        opened = take_down(here.git_of_forge, here.forge, path, reason, author, here.now())
+        opened = take_down(
+            here.git_of_forge, here.git, here.forge, path, reason, author, here.now()
+        )
         found = [each for each in _urgent(here) if each.entry.number == opened]
         if found and found[0].fault:
             here.forge.withdraw(opened, found[0].fault)
