@@ -19,6 +19,7 @@ ZERO = "0" * 40
 """Instead of a hash: the ref is not there yet."""
 
 _PATIENCE = 120  # seconds: long enough to type the passphrase of a key, and no wait without end
+_KEY = "CONG_GITHUB_APP_KEY"  # signs in as the gate: no program that Git starts needs it
 _KEPT = frozenset(
     """GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM GIT_CONFIG_NOSYSTEM GIT_EXEC_PATH GIT_SSH
     GIT_SSH_COMMAND""".split()
@@ -149,7 +150,7 @@ class Git:
         kept = {
             name: value
             for name, value in self.environment.items()
-            if not name.startswith("GIT_") or name in _KEPT
+            if (not name.startswith("GIT_") or name in _KEPT) and name != _KEY
         }
         return kept | {
             "LC_ALL": "C",

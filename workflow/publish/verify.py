@@ -230,6 +230,8 @@ def _dead(
             continue
         inside, anchor = target
         if not inside.startswith(f"{base}/") and inside != base:
+            if urlsplit(link).netloc:
+                continue  # the portal where it stands for real, and this is a copy below a path
             yield Finding(name, f"Liên kết “{link}” ra ngoài {base}/; hãy báo đơn vị vận hành.")
             continue
         file = inside.removeprefix(base).lstrip("/")

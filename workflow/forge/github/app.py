@@ -16,6 +16,7 @@ from pathlib import Path
 
 from github.Auth import AppAuth
 
+from regulation.machine import os_words
 from workflow.forge.github.api import Api, ApiError, understood
 from workflow.forge.interface import ForgeError
 
@@ -138,7 +139,7 @@ def _read(key: str) -> str:
             data = file.read(_LONGEST)
     except OSError as error:
         raise ForgeError(
-            f"Không đọc được tệp khóa {path} ({error.strerror}); hãy cho người chạy lệnh này sở "
+            f"Không đọc được tệp khóa {path} ({os_words(error)}); hãy cho người chạy lệnh này sở "
             "hữu tệp ấy."
         ) from None
     if mode & _OPEN:
