@@ -13,6 +13,7 @@ _VERBS = {
     "show": ("show", "Mọi điều ghi về một người."),
     "key": ("key", "Khóa SSH của một người: xem, thêm, thu hồi."),
     "email": ("email", "Địa chỉ thư điện tử của một người: xem, thêm, bỏ."),
+    "contact": ("contact", "Tổ chức, chức danh, địa chỉ, điện thoại của một người: xem, ghi."),
     "login": ("login", "Tài khoản GitHub của một người: xem, thêm, bỏ."),
     "delegate": ("delegate", "Ghi một giấy ủy quyền."),
     "delegations": ("delegations", "Các ủy quyền đã ghi; thu hồi một ủy quyền."),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, or_, select
 
 from accounts.database import Database
 from accounts.schema import delegations, emails, holdings, keys, logins, people, suspensions
-from accounts.staff import Grant, Holding, Person, fold_name
+from accounts.staff import OWN_HOST, Grant, Holding, Person, fold_name, own_address
 from regulation.model import Role
 
 LOCAL = "local"
@@ -99,6 +99,9 @@ def id_of_login(connection: Connection, forge: str, login: str) -> str | None:
 
 def id_of_email(connection: Connection, email: str) -> str | None:
     """The id of whose e-mail address it is now."""
+    name, _, host = fold_name(email).rpartition("@")
+    if host == OWN_HOST:
+        return connection.execute(select(people.c.id).where(people.c.id == name)).scalar()
     return connection.execute(
         select(emails.c.person).where(
             emails.c.folded == fold_name(email), emails.c.ended_at.is_(None)
@@ -124,7 +127,8 @@ def person_of(connection: Connection, person: str, forge: str) -> Person:
             logins.c.person == person, logins.c.forge == forge, logins.c.ended_at.is_(None)
         )
         names = set(connection.execute(query).scalars())
-    return Person(person, frozenset(names), frozenset(connection.execute(addresses).scalars()), bot)
+    known = frozenset(connection.execute(addresses).scalars()) | {own_address(person)}
+    return Person(person, frozenset(names), known, bot)
 
 
 def is_suspended(connection: Connection, person: str, at: dt.datetime) -> bool:

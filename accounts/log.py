@@ -29,6 +29,7 @@ class Action(StrEnum):
     EMAIL_ENDED = "email-ended"
     KEY_ADDED = "key-added"
     KEY_REVOKED = "key-revoked"
+    CONTACT_CHANGED = "contact-changed"  # tổ chức, chức danh, địa chỉ, điện thoại
     GRANTED = "granted"  # giao chức danh
     REVOKED = "revoked"  # thu hồi chức danh
     LEFT = "left"  # thôi việc

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, or_, select, update
 
+from accounts.contacts import NOTHING, Contact, contact_of, demand_contact, stated, tidy
 from accounts.database import Database
 from accounts.holders import LOCAL, holdings_of, id_of_email, id_of_login, is_suspended, person_of
 from accounts.keys import read_key
@@ -25,7 +26,16 @@ from accounts.rules import (
     post_for,
     roles_that_may_stand_in,
 )
-from accounts.schema import delegations, emails, holdings, keys, logins, people, suspensions
+from accounts.schema import (
+    contacts,
+    delegations,
+    emails,
+    holdings,
+    keys,
+    logins,
+    people,
+    suspensions,
+)
 from accounts.staff import fold_name
 from regulation.findings import Finding, Refused
 from regulation.model import ID, Post, Role
@@ -118,6 +128,7 @@ class Register:
         *,
         addresses: Iterable[str] = (),
         names: Iterable[tuple[str, str]] = (),
+        contact: Contact = NOTHING,
         bot: bool = False,
     ) -> None:
         """Registers somebody.
@@ -127,6 +138,7 @@ class Register:
             name: Their full name.
             addresses: Their e-mail addresses.
             names: Their logins, each with its forge.
+            contact: What they state of themselves besides.
             bot: Whether it is a program.
         """
         if not ID.match(person):
@@ -138,6 +150,7 @@ class Register:
         name = nfc(" ".join(name.split()))
         if not name:
             raise Refused([Finding("--name", "Họ tên đang để trống; hãy điền vào.")])
+        told = tidy(contact)
         with self._act(Action.ADDED, person, new=True) as act:
             if id_of_login(act.connection, LOCAL, person) is not None:
                 message = "Mã này đã có người dùng và không dùng lại được; hãy chọn mã khác."
@@ -147,6 +160,24 @@ class Register:
                 _add_email(act, person, address)
             for forge, login in names:
                 _add_login(act, person, forge, login)
+            if told != NOTHING:
+                _state(act, person, told)
+
+    def change_contact(self, person: str, change: Callable[[Contact], Contact]) -> Contact:
+        """Changes what somebody states of themselves (S3), and gives what they state now.
+
+        Args:
+            person: Who.
+            change: Makes the new out of what they stated before.
+        """
+        with self._act(Action.CONTACT_CHANGED, person) as act:
+            before = contact_of(act.connection, person)
+            after = tidy(change(before))
+            if after == before:
+                message = "Thông tin liên hệ ấy đã ghi rồi; không có gì để đổi."
+                raise Refused([Finding(person, message)])
+            _state(act, person, after)
+        return after
 
     def add_email(self, person: str, address: str) -> None:
         """Registers an e-mail address: commits that bear it are the person's."""
@@ -236,6 +267,7 @@ class Register:
             if person_of(act.connection, person, LOCAL).bot and found.role is not Role.CONTRIBUTOR:
                 message = "Chương trình chỉ được làm cộng tác viên; hãy giao chức danh cho người."
                 raise Refused([Finding(person, message)])
+            demand_contact(act.connection, rules, person, day(act.now))
             same = (holdings.c.portal == portal, holdings.c.post == post)
             for row in act.rows(holdings, holdings.c.person == person, *same):
                 if _overlap(row, chosen, begin, until):
@@ -441,6 +473,13 @@ def demand_person(connection: Connection, person: str) -> None:
             "accounts add."
         )
         raise Refused([Finding(person, message)])
+
+
+def _state(act: _Act, person: str, contact: Contact) -> None:
+    """Writes down what somebody states from now on, in the place of what they stated before."""
+    for row in act.rows(contacts, contacts.c.person == person, contacts.c.ended_at.is_(None)):
+        act.change(contacts, row["id"], ended_at=act.now)
+    act.add(contacts, person=person, **dict(stated(contact)), added_at=act.now, ended_at=None)
 
 
 def _add_email(act: _Act, person: str, address: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
+from accounts.contacts import Contact, contact_of
 from accounts.holders import is_suspended
 from accounts.schema import delegations, emails, holdings, keys, logins, people, suspensions
 
@@ -84,6 +85,7 @@ class Someone:
     logins: tuple[tuple[str, str], ...]
     emails: tuple[str, ...]
     keys: tuple[tuple[str, dt.datetime, dt.datetime | None], ...]
+    contact: Contact
     lines: tuple[Line, ...]
     suspensions: tuple[Suspension, ...]
     delegations: tuple[Delegation, ...]
@@ -190,6 +192,7 @@ def someone(connection: Connection, person: str, at: dt.datetime) -> Someone:
         tuple((name["forge"], name["login"]) for name in names),
         tuple(address["address"] for address in addresses),
         tuple((key["fingerprint"], key["added_at"], key["revoked_at"]) for key in mine.mappings()),
+        contact_of(connection, person),
         tuple(line for line in roster(connection, at) if line.person == person),
         tuple(each for each in suspended_people(connection, at) if each.person == person),
         tuple(

@@ -23,7 +23,7 @@ from sqlalchemy import (
     column,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The version of the tables that this code works with: the newest of ``migrations``."""
 
 
@@ -134,6 +134,20 @@ keys = Table(
 )
 """SSH public keys. A key is one person's for ever: one revoked never comes back."""
 
+contacts = Table(
+    "contacts",
+    metadata,
+    _number(),
+    _person(),
+    Column("organisation", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    _moment("added_at"),
+    _moment("ended_at", maybe=True),
+)
+"""What people state of themselves, so that they can be reached; of each the last one counts."""
+
 holdings = Table(
     "holdings",
     metadata,
@@ -195,5 +209,5 @@ log = Table(
 """Who did what to whom, each entry with the hash of the one before. ``changes`` is JSON as text,
 so that what is hashed is what is stored, byte for byte."""
 
-LOGGED = (people, logins, emails, keys, holdings, suspensions, delegations)
+LOGGED = (people, logins, emails, keys, contacts, holdings, suspensions, delegations)
 """The tables whose every change stands in the log."""

@@ -113,6 +113,18 @@ class Staff(Protocol):
         """
 
 
+OWN_HOST = "cong.invalid"
+"""Where nobody has mail (RFC 2606): the addresses that are made of ids end so."""
+
+
+def own_address(person: str) -> str:
+    """What stands for somebody's address in what is made here: their id, and nothing of theirs.
+
+    Who has which id only the database tells (G5).
+    """
+    return f"{person}@{OWN_HOST}"
+
+
 def fold_name(name: str) -> str:
     """A login or e-mail address as it is compared: upper and lower case are the same."""
     return name.strip().casefold()

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from accounts.contacts import Contact, stated
 from accounts.log import Action, Entry
 from accounts.moments import until_words
 from accounts.roster import Delegation, Line, State, Suspension
@@ -28,6 +29,7 @@ _ACTIONS: Mapping[Action, str] = {
     Action.EMAIL_ENDED: "bỏ địa chỉ thư",
     Action.KEY_ADDED: "thêm khóa",
     Action.KEY_REVOKED: "thu hồi khóa",
+    Action.CONTACT_CHANGED: "ghi thông tin liên hệ",
     Action.GRANTED: "giao chức danh",
     Action.REVOKED: "thu hồi chức danh",
     Action.LEFT: "thôi việc",
@@ -41,6 +43,19 @@ STATES: Mapping[State, str] = {
     State.IN_FORCE: "đang có hiệu lực",
     State.ENDED: "đã hết",
 }
+
+
+_STATED = {
+    "organisation": "tổ chức",
+    "title": "chức danh",
+    "address": "địa chỉ",
+    "phone": "điện thoại",
+}
+
+
+def contact_words(contact: Contact) -> list[str]:
+    """What somebody states, a line a field."""
+    return [f"{_STATED[name]}: {text}" for name, text in stated(contact) if text]
 
 
 def print_roster(lines: Sequence[Line]) -> None:

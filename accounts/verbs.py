@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from accounts.asking import who_is_asking
+from accounts.contacts import NOTHING, Contact, contact_of
 from accounts.database import Database, open_database
 from accounts.holders import LOCAL
 from accounts.log import entries, last, verify
@@ -32,6 +33,7 @@ from accounts.rules import clock
 from accounts.telling import (
     STATES,
     as_json_text,
+    contact_words,
     delegation_words,
     entry_words,
     print_roster,
@@ -51,6 +53,10 @@ _Post = Annotated[
     str, typer.Argument(help="Mã chức danh trong quy chế của cổng.", metavar="CHỨC-DANH")
 ]
 _Portal = Annotated[str, typer.Option(help="Mã cổng.", metavar="MÃ")]
+_Organisation = Annotated[str | None, typer.Option(help="Tổ chức, đơn vị công tác.", metavar="TÊN")]
+_Title = Annotated[str | None, typer.Option(help="Chức danh ở đơn vị, nếu có.", metavar="TÊN")]
+_Address = Annotated[str | None, typer.Option(help="Địa chỉ liên lạc.", metavar="ĐỊA-CHỈ")]
+_Phone = Annotated[str | None, typer.Option(help="Số điện thoại.", metavar="SỐ")]
 _Json = Annotated[bool, typer.Option("--json", help="Viết dạng JSON, cho chương trình khác.")]
 _Since = Annotated[
     str,
@@ -76,12 +82,17 @@ def add(
         list[str] | None,
         typer.Option(help="Tài khoản GitHub; dùng nhiều lần được.", metavar="TÊN"),
     ] = None,
+    organisation: _Organisation = None,
+    title: _Title = None,
+    address: _Address = None,
+    phone: _Phone = None,
     bot: Annotated[bool, typer.Option("--bot", help="Đây là chương trình tự động.")] = False,
 ) -> None:
     """Registers somebody."""
     names = [(FORGES[0], each) for each in github or ()]
+    told = Contact(organisation or "", title or "", address or "", phone or "")
     with _writing(create=True) as made:
-        made.add_person(person, name, addresses=email or (), names=names, bot=bot)
+        made.add_person(person, name, addresses=email or (), names=names, contact=told, bot=bot)
     print(f"✓ Đã đăng ký “{person}”. Giao chức danh: cong accounts grant {person} …")
 
 
@@ -215,6 +226,30 @@ def email(
     print("\n".join(found) or f"“{person}” chưa có địa chỉ nào.")
 
 
+def contact(
+    person: _Person,
+    organisation: _Organisation = None,
+    title: _Title = None,
+    address: _Address = None,
+    phone: _Phone = None,
+) -> None:
+    """Shows or writes down what somebody states of themselves; what is not given stays."""
+    given = {"organisation": organisation, "title": title, "address": address, "phone": phone}
+    fresh = {name: text for name, text in given.items() if text is not None}
+    if fresh:
+        with _writing() as made:
+            found = made.change_contact(person, lambda before: dataclasses.replace(before, **fresh))
+        print(f"✓ Đã ghi thông tin liên hệ của “{person}”.")
+    else:
+        with _reading() as database, database.reading() as connection:
+            demand_person(connection, person)
+            found = contact_of(connection, person)
+    for words in contact_words(found):
+        print(f"  {words}")
+    if found == NOTHING:
+        print(f"“{person}” chưa ghi thông tin liên hệ nào.")
+
+
 def login(
     person: _Person,
     add: Annotated[str, typer.Option(help="Thêm tài khoản GitHub này.", metavar="TÊN")] = "",
@@ -339,6 +374,8 @@ def show(person: _Person, as_json: _Json = False) -> None:
         print(f"  tài khoản {forge}: {name}")
     for address in found.emails:
         print(f"  thư điện tử: {address}")
+    for words in contact_words(found.contact):
+        print(f"  {words}")
     for fingerprint, added_at, revoked_at in found.keys:
         ended = f", thu hồi lúc {clock(revoked_at)}" if revoked_at else ""
         print(f"  khóa {fingerprint}, từ {clock(added_at)}{ended}")

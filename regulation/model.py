@@ -515,8 +515,19 @@ class Intake(Rule):
     address: Line | None = None
 
 
+Stated = Literal[
+    "organisation",  # tổ chức
+    "contact",  # thư điện tử hoặc địa chỉ liên lạc
+    "phone",  # số điện thoại
+]
+"""What a regulation may want to know of whoever provides information, besides their name (S3)."""
+
+
 class Clause(Rule):
-    """A rule that is told in words: what must stand on every item, what is forbidden."""
+    """A rule that is told in words: what must stand on every item, what is forbidden.
+
+    ``states`` is what nobody gets an account without (kind "provider").
+    """
 
     kind: Literal[
         "attribution",
@@ -535,6 +546,15 @@ class Clause(Rule):
     ]
     text: Words
     allowed: bool | None = None
+    states: Annotated[tuple[Stated, ...], BeforeValidator(_listed)] = ()
+
+    @model_validator(mode="after")
+    def _of_providers(self) -> "Clause":
+        if self.states and self.kind != "provider":
+            raise ValueError(
+                "Chỉ quy định về người cung cấp (kind: provider) mới ghi states; hãy bỏ states."
+            )
+        return self
 
 
 class Language(Value):

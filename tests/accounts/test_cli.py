@@ -309,3 +309,21 @@ def test_a_database_that_was_changed_behind_its_back_is_told(office: Office) -> 
     assert office.refused("verify") == (
         f"{office.file}: lỗi: Bảng people, dòng mai: name khác với nhật ký.\n"
     )
+
+
+def test_what_people_state_of_themselves_is_written_down_and_shown(office: Office) -> None:
+    office.done("add", "mai-nt", "--name", NAME, "--phone", "0258 3 000 000")
+    said = office.done("contact", "mai-nt", "--organisation", "Sở Nội vụ", "--title", "Văn thư")
+    assert said.splitlines() == [
+        "✓ Đã ghi thông tin liên hệ của “mai-nt”.",
+        "  tổ chức: Sở Nội vụ",
+        "  chức danh: Văn thư",
+        "  điện thoại: 0258 3 000 000",
+    ]
+    assert "  điện thoại: 0258 3 000 000" in office.done("show", "mai-nt")
+    assert "ghi thông tin liên hệ" in office.done("log")
+    office.done("contact", "mai-nt", "--title", "")
+    assert "chức danh" not in office.done("contact", "mai-nt")
+    assert "không phải số điện thoại" in office.refused("contact", "mai-nt", "--phone", "gọi sau")
+    office.done("add", "an-lv", "--name", "Lê Văn An")
+    assert office.done("contact", "an-lv") == "“an-lv” chưa ghi thông tin liên hệ nào.\n"

@@ -49,13 +49,13 @@ def test_the_code_works_with_the_newest_version() -> None:
     assert ScriptDirectory(str(SCRIPTS)).get_current_head() == HEAD
 
 
-NEXT = '''"""A version of the future."""
+NEXT = f'''"""A version of the future."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{HEAD}"
 
 
 def upgrade() -> None:
@@ -68,10 +68,10 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]
     """Turns the code into a later version of itself, which has one version more."""
     scripts = tmp_path / "migrations"
     shutil.copytree(SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "v0002_note.py").write_text(NEXT)
+    (scripts / "versions" / "v9999_note.py").write_text(NEXT)
 
     def turn() -> None:
-        monkeypatch.setattr(database_module, "HEAD", "0002")
+        monkeypatch.setattr(database_module, "HEAD", "9999")
         monkeypatch.setattr(database_module, "SCRIPTS", str(scripts))
 
     return turn
@@ -102,7 +102,7 @@ def test_a_newer_database_is_refused_and_left_alone(
 
 def test_an_upgrade_that_fails_changes_nothing(desk: Desk, later: Callable[[], None]) -> None:
     later()
-    scripts = Path(database_module.SCRIPTS) / "versions" / "v0002_note.py"
+    scripts = Path(database_module.SCRIPTS) / "versions" / "v9999_note.py"
     scripts.write_text(NEXT + '    raise RuntimeError("giữa chừng")\n')
     with pytest.raises(RuntimeError, match="giữa chừng"):
         open_file(desk.path)
