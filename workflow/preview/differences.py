@@ -31,9 +31,10 @@ def differences(old: str, new: str) -> tuple[Piece, ...]:
     """The lines that differ, with one line around them; in them, the words that differ."""
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     pieces: list[Piece] = []
-    for deed, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for step, (deed, a, b, c, d) in enumerate(steps, 1):
         if deed == "equal":
-            pieces += _around(before[a:b], first=a == 0, last=b == len(before))
+            pieces += _around(before[a:b], first=step == 1, last=step == len(steps))
         else:
             pieces += _words("".join(before[a:b]), "".join(after[c:d]))
     changed = any(piece.deed in (Deed.ADDED, Deed.REMOVED) for piece in pieces)

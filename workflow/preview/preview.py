@@ -11,7 +11,7 @@ from regulation.loading import load_portal
 from regulation.portal import Portal
 from workflow.checks.change import Change
 from workflow.forge.interface import ForgeError
-from workflow.gate.words import clock, day, short
+from workflow.gate.words import clock, day
 from workflow.git import Git
 from workflow.preview.file import Drawn, Preview, written
 from workflow.preview.inline import Budget, inlined
@@ -52,6 +52,7 @@ def preview(
     now: dt.datetime,
     environment: Mapping[str, str],
     *,
+    version: str,
     checkout: bool = False,
     number: str = "",
     largest: int = LARGEST,
@@ -67,6 +68,7 @@ def preview(
         change: What it changes.
         now: The moment; an item that waits for its hour is drawn as of that hour.
         environment: The environment.
+        version: How the file names what is seen.
         checkout: Whether the content is what lies in the checkout.
         number: Under which the proposal is known; none for a change that is no proposal yet.
         largest: Bytes that pictures may take.
@@ -105,11 +107,10 @@ def preview(
             pages += [_drawn(page, site, portal, budget, room=MOST - len(pages)) for page in seen]
         merged = here.merged
     warnings = _warnings(budget, merged=merged, hidden=bool(code) and not drawn_so)
-    commit = "trên máy" if checkout else short(proposal.head)
     told = _moment(now, max(moments))
     made = Preview(
         " ".join(proposal.title.split()) or "Thay đổi chưa đặt tên",
-        number, commit, told, warnings, tuple(pages), other_files(change),
+        number, version, told, warnings, tuple(pages), other_files(change),
     )  # fmt: skip
     return Made(written(made), len(made.drawn), warnings)
 

@@ -78,9 +78,9 @@ class File:
 
 
 def changed_items(change: Change) -> dict[str, list[ChangedFile]]:
-    """The changed items by portal."""
+    """The changed items by portal, an original before its translation."""
     found: dict[str, list[ChangedFile]] = {}
-    for file in change.files:
+    for file in sorted(change.files, key=lambda file: file.path.replace(".en.md", ".md.en")):
         if is_item_file(file.path):
             found.setdefault(file.path.split("/")[1], []).append(file)
     return found

@@ -14,7 +14,7 @@ from regulation.machine import os_words
 from regulation.yamlfile import VIETNAM
 from workflow.checks.change import NoChangeError, change_of, commit_of
 from workflow.forge.interface import ForgeError
-from workflow.gate.words import plain
+from workflow.gate.words import plain, short
 from workflow.git import Git
 from workflow.preview.preview import Made, preview
 from workflow.proposals import Proposal
@@ -97,9 +97,14 @@ def _of_proposal(root: Path, number: str, now: dt.datetime) -> Made:
         git = here.git_of_forge
         main = git.run("rev-parse", here.forge.main).line
         with change_of(git, main, proposal.head) as change:
+            if not change.files:
+                raise ForgeError(
+                    f"Đề xuất {plain(number)} không khác gì nhánh chính: đã được nhập, hoặc chưa "
+                    f"đổi tệp nào; hãy gõ cong show {plain(number)} để xem."
+                )
             return preview(
                 root, git, main, proposal, change, now, os.environ,
-                number=plain(number), say=status.update,
+                version=short(proposal.head), number=plain(number), say=status.update,
             )  # fmt: skip
 
 
@@ -110,9 +115,10 @@ def _of_change(root: Path, base: str, head: str, title: str, now: dt.datetime) -
         change_of(git, base, head or None) as change,
     ):
         main, top = commit_of(git, base), commit_of(git, head or "HEAD")
+        last, subject = _last(git, change.base, top)
         proposal = Proposal(
             id=_NO_NUMBER,
-            title=title or _subject(git, change.base, top) or f"Những gì khác với {base}",
+            title=title or subject or f"Những gì khác với {base}",
             author="",
             base=change.base,
             head=top,
@@ -122,13 +128,16 @@ def _of_change(root: Path, base: str, head: str, title: str, now: dt.datetime) -
             opened=now,
             updated=now,
         )
+        clean = bool(head) or not git.run("status", "--porcelain", "--", "content").out
         return preview(
             root, git, main, proposal, change, now, os.environ,
+            version=short(last or top) if clean else "đang có trên máy",
             checkout=not head, say=status.update,
         )  # fmt: skip
 
 
-def _subject(git: Git, base: str, head: str) -> str:
-    """What the last commit of the change says of itself."""
-    words = ("log", "--no-merges", "--no-show-signature", "--no-color", "-1", "--format=%s")
-    return git.run(*words, f"{base}..{head}").line
+def _last(git: Git, base: str, head: str) -> tuple[str, str]:
+    """The last commit of a change that is no merge, and what it says of itself."""
+    words = ("log", "--no-merges", "--no-show-signature", "--no-color", "-1", "--format=%H %s")
+    commit, _, subject = git.run(*words, f"{base}..{head}").line.partition(" ")
+    return commit, subject

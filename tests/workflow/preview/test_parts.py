@@ -26,6 +26,8 @@ def told(old: str, new: str) -> str:
         ("ngày 01/12/2026 họp\n", "ngày 02/12/2026 họp\n", "ngày [-01/12/2026][+02/12/2026] họp\n"),
         ("một hai ba bốn\n", "một năm sáu bốn\n", "một [-hai ba][+năm sáu] bốn\n"),
         ("a\n\nb\n\nc\nd e f\n", "a\n\nb\n\nc\nd g f\n", "…c\nd [-e][+g] f\n"),
+        ("a\n\nb\n", "a\n\nb\n\nc\n", "…b\n[+\nc\n]"),
+        ("a\n\nb\n", "c\na\n\nb\n", "[+c\n]a\n…"),
         ("", "mới\n", "[+mới\n]"),
         ("cũ\n", "", "[-cũ\n]"),
     ],

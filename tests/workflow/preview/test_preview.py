@@ -144,6 +144,7 @@ def test_what_lies_in_the_checkout_is_seen_and_one_new_page_at_once(
     )
     file = branch.root / "xem-thu.html"
     assert [*frames(file)] == ["Tin lẻ"]
+    assert "Bản đang có trên máy" in read(file).to_text()
     first = read(file).query_one(".first")
     assert first is not None
     assert first.attrs["id"] == "trang-1"
@@ -201,6 +202,10 @@ def test_a_proposal_is_seen_under_its_number(
     assert [*frames(file)] == ["Tin <i>mới</i> & hẹn giờ"]
     done = typed("preview", "2")
     assert (done.returncode, done.stdout) == (1, "")
+    git(branch.root, "merge", "--quiet", "bai/mot")
+    done = typed("preview", "1")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Đề xuất 1 không khác gì nhánh chính" in done.stderr
 
 
 @pytest.mark.parametrize(
