@@ -16,9 +16,11 @@ from accounts.register import Register
 from tests.small import NOW, PORTAL, Small, article, jpeg
 from tests.workflow.preview.conftest import NEW, commit
 from tests.workflow.publish.places import git
+from workflow.checks.change import change_of
 from workflow.git import Git
 from workflow.preview.inline import POLICY
-from workflow.preview.workshop import workshop
+from workflow.preview.seen import code_of, pages_of
+from workflow.preview.workshop import shows_code, workshop
 from workflow.proposals import Proposal
 
 Done = subprocess.CompletedProcess[str]
@@ -171,6 +173,50 @@ def test_a_link_that_a_proposal_brings_leads_to_no_file_of_this_machine(
             content = here.tree / "content"
             assert (content / PORTAL / "media" / "cau.jpg").is_file()
             assert not [path for path in content.rglob("*") if path.is_symlink()]
+
+
+def test_a_change_of_what_draws_pages_is_seen_where_it_is_what_runs(branch: Small) -> None:
+    repository = Git(branch.root, {})
+    settings = branch.root / "pelicanconf.py"
+    settings.write_text(settings.read_text() + "\n# khác\n")
+    commit(branch)
+    for there, pages in ((True, ["/", "/quy-che/"]), (False, [])):
+        with change_of(repository, "main", "bai/mot") as change:
+            code = code_of(change)
+            assert code == ["pelicanconf.py"]
+            drawn = shows_code(branch.root, change, code)
+            assert drawn is there
+            seen = pages_of(change, branch.portal(), branch.root, drawn=drawn)
+            assert [page.url for page in seen] == pages
+        git(branch.root, "checkout", "--quiet", "main")
+
+
+def test_it_is_drawn_from_a_repository_that_has_no_checkout(branch: Small, tmp_path: Path) -> None:
+    branch.write("tin-tuc/2026/moi.md", NEW)
+    head = commit(branch)
+    git(tmp_path, "clone", "--quiet", "--bare", str(branch.root), "kho.git")
+    repository = Git(tmp_path / "kho.git", {})
+    main = repository.run("rev-parse", "main").line
+    branch.change("tin-tuc/2026/doi-cho.md", "Nội dung.", "Chưa gửi.")
+    proposal = Proposal("1", "Tin", "", main, head, (), (), (), NOW, NOW)
+    with workshop(branch.root, repository, main, proposal, NOW, checkout=False) as here:
+        items = here.tree / "content" / PORTAL / "tin-tuc" / "2026"
+        assert (items / "moi.md").read_text() == NEW
+        assert "Chưa gửi." not in (items / "doi-cho.md").read_text()
+        assert here.merged
+
+
+def test_a_proposal_that_does_not_go_with_the_main_branch_is_drawn_alone(branch: Small) -> None:
+    branch.change("tin-tuc/2026/doi-cho.md", "Nội dung.", "Của đề xuất.")
+    head = commit(branch)
+    git(branch.root, "checkout", "--quiet", "main")
+    branch.change("tin-tuc/2026/doi-cho.md", "Nội dung.", "Của nhánh chính.")
+    main, repository = commit(branch), Git(branch.root, {})
+    proposal = Proposal("1", "Tin", "", main, head, (), (), (), NOW, NOW)
+    with workshop(branch.root, repository, main, proposal, NOW, checkout=False) as here:
+        item = here.tree / "content" / PORTAL / "tin-tuc" / "2026" / "doi-cho.md"
+        assert "Của đề xuất." in item.read_text()
+        assert not here.merged
 
 
 def test_a_proposal_is_seen_under_its_number(
