@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.staff import Grant, Holding
+from regulation.model import Role
 from workflow.gate.waiting import Awaited, Deed, awaited, next_needs
 from workflow.proposals import Review
 
@@ -22,6 +23,7 @@ from .board import (
     RULES,
     FakeStaff,
     grant,
+    holding,
     judge,
     no,
     proposal,
@@ -72,6 +74,12 @@ def test_it_waits_for_the_members_for_its_field_and_then_for_the_head() -> None:
 def test_it_says_what_for() -> None:
     assert str(waited(who="mai-2")) == "Chờ bạn: Biên tập (lĩnh vực Tin tức)."
     assert str(waited(yes("mai", 1), who="truong")) == "Chờ bạn: Phê duyệt."
+    both = [holding("mai", Role.MEMBER, ["tin", "van-ban"])]
+    assert str(waited(who="mai", held=both, files=(NEWS, PAPER))) == (
+        "Chờ bạn: Biên tập (lĩnh vực Tin tức); Biên tập (lĩnh vực Văn bản)."
+    )
+    told = str(waited(draft=True, who="cong"))
+    assert told == "Chờ bạn sửa. Chưa xét được: có 1 điều phải sửa."
     told = str(waited(no("mai", 1), who="cong"))
     assert told == "Chờ bạn sửa. Chờ sửa: có 1 yêu cầu sửa."
     told = str(waited(no("mai", 1, OLD), who="mai"))

@@ -5,7 +5,7 @@ approve it now, would have one more place filled.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -98,11 +98,10 @@ def awaited(
         return Awaited(Deed.LOOK_AGAIN)
     yes = Review(login, Verdict.APPROVE, proposal.head, now)
     then = decide(regulations, replace(proposal, reviews=(*proposal.reviews, yes)), staff, now)
-    needs = tuple(_filled_by(yes, decision, then))
+    mine = {_place(need) for need in then.needs if need.review == yes}
+    needs = tuple(need for need in decision.missing if _place(need) in mine)
     return Awaited(Deed.REVIEW, needs) if needs else None
 
 
-def _filled_by(review: Review, before: Decision, after: Decision) -> Iterator[Need]:
-    for was, would_be in zip(before.needs, after.needs, strict=True):
-        if not was.done and would_be.review == review:
-            yield was
+def _place(need: Need) -> tuple[str, str, str]:
+    return need.portal, need.step, need.field
