@@ -1,7 +1,8 @@
 """``make bench-publish``: from an approved commit to the page that citizens read, phase by phase.
 
 The default portal is published into a folder from a clone of this checkout: the first time, again
-after one item has changed, and once more when nothing has.
+after one item has changed, and once more when nothing has. Then the whole way, as it is typed: the
+head's ``cong approve`` is the last of a proposal, and ends when citizens read it.
 """
 
 import datetime as dt
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from regulation.yamlfile import VIETNAM
 from tests.small import ROOT
+from tests.workflow.proposing.town import Said, settle
 from workflow.publish.folder import FolderTarget
 from workflow.publish.publishing import Wanted, publish
 from workflow.publish.verbs import DEFAULT_PORTAL
@@ -53,6 +55,37 @@ def measured(repository: Path, folder: Path, now: dt.datetime) -> dict[str, floa
     return {**found, "all": ended - started}
 
 
+def approved(folder: Path) -> tuple[float, float]:
+    """From typing ``cong approve`` to the live page: gate, checks, merge, publication.
+
+    Returns:
+        Seconds, and seconds of processor time, which say more when other work runs beside.
+    """
+    town = settle(folder, whole=True)
+    town.git("config", f"cong.{DEFAULT_PORTAL}.publishTo", str(folder / "www"))
+    town.git("config", f"cong.{DEFAULT_PORTAL}.publishSamples", "true")
+    _done(town.cong("em", "publish"))
+    town.sits_down("an")
+    item = next((town.portal / "tin-tuc").rglob("*.md"))
+    text = item.read_text(encoding="utf-8")
+    item.write_text(f"{text}\nThêm một câu.\n", encoding="utf-8")
+    _done(town.cong("an", "propose", "Thêm một câu", "--update", "Thêm một câu"))
+    _done(town.cong("binh", "approve", "1"))
+    started, before = time.monotonic(), os.times()
+    _done(town.cong("chau", "approve", "1"))
+    ended, after = time.monotonic(), os.times()
+    worked = sum(after[2:4]) - sum(before[2:4])  # of what was started here, and has ended
+    page = folder / "www" / "live" / item.relative_to(town.portal).with_suffix("") / "index.html"
+    if "Thêm một câu." not in page.read_text(encoding="utf-8"):
+        raise SystemExit(f"{page}: not what was approved")
+    return ended - started, worked
+
+
+def _done(said: Said) -> None:
+    if said.code:
+        raise SystemExit(said.text)
+
+
 def main() -> None:
     """Prints the figures as a table."""
     now = dt.datetime.now(VIETNAM)
@@ -75,6 +108,8 @@ def main() -> None:
                 git(repository, "commit", "--quiet", "--all", "-m", "Thêm một câu")
             found = measured(repository, www, now + dt.timedelta(seconds=number))
             print(f"| {what} | {' | '.join(f'{seconds:.1f}' for seconds in found.values())} |")
+        seconds, worked = approved(folder / "town")
+        print(f"\ncong approve, to the live page: {seconds:.1f} s ({worked:.1f} s of processor)")
     finally:
         shutil.rmtree(folder)
 

@@ -129,7 +129,11 @@ def _wanted(name: str, portal_id: str) -> bool:
 
 
 def settle(
-    folder: Path, staff: Mapping[str, str] = STAFF, kind: Callable[[Path], Town] = Town
+    folder: Path,
+    staff: Mapping[str, str] = STAFF,
+    kind: Callable[[Path], Town] = Town,
+    *,
+    whole: bool = False,
 ) -> Town:
     """Copies the house as it stands here with one portal, and registers its people.
 
@@ -137,6 +141,7 @@ def settle(
         folder: An empty folder.
         staff: Who works there, by the post they hold.
         kind: The town of which portal.
+        whole: With every portal and all that is in them.
     """
     town = kind(folder)
     told = subprocess.run(
@@ -146,7 +151,9 @@ def settle(
         check=True,
     ).stdout
     for name in told.decode().split("\0"):
-        if not name or name.startswith(("tests/", "docs/")) or not _wanted(name, town.portal_id):
+        if not name or name.startswith(("tests/", "docs/")):
+            continue
+        if not (whole or _wanted(name, town.portal_id)):
             continue
         if (ROOT / name).is_file():
             target = town.root / name
