@@ -69,6 +69,9 @@ def test_it_waits_for_the_members_for_its_field_and_then_for_the_head() -> None:
     assert those(yes("ca-hai", 1)) == to_review("truong")
     done = those(yes("mai", 1), yes("truong", 2))
     assert done == {"cong": Deed.MERGE, "truong": Deed.MERGE}
+    everybody = (yes("mai", 1), yes("truong", 2), yes("hoa", 1), yes("dung", 2))
+    done = those(*everybody, files=(NEWS, OTHER))
+    assert done == {"cong": Deed.MERGE, "dung": Deed.MERGE}
 
 
 def test_it_says_what_for() -> None:
