@@ -104,7 +104,8 @@ def preview(
             _no_drafts(here, items)
             say(f"Đang dựng {portal_id}…")
             site = build(here, portal_id, at, environment)
-            pages += [_drawn(page, site, portal, budget, room=MOST - len(pages)) for page in seen]
+            for page in seen:
+                pages.append(_drawn(page, site, portal, budget, room=MOST - len(pages)))
         merged = here.merged
     warnings = _warnings(budget, merged=merged, hidden=bool(code) and not drawn_so)
     told = _moment(now, max(moments))

@@ -11,6 +11,7 @@ from regulation.items import Item
 from regulation.library import NOT_SECTIONS, item_files, read_file
 from regulation.portal import Portal
 from workflow.checks.change import Change
+from workflow.gate.words import clock
 from workflow.index import is_item_file
 from workflow.preview.differences import Piece, differences
 from workflow.proposals import ChangedFile, FileStatus
@@ -173,6 +174,10 @@ def _page_of(
 ) -> Page:
     section = portal.section(item.section).title
     notes = [section.say(item.lang), note]
+    if item.status == "draft":
+        notes.append("Đang là bản nháp, nhập xong chưa lên cổng")
+    if hour := item.values.get("publish_at"):
+        notes.append(f"Hẹn đăng lúc {clock(hour)}")
     about = ". ".join(note for note in notes if note)
     return Page(portal.id, item.url, deed, item.title, about, item.lang, told, item)
 

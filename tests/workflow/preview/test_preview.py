@@ -89,6 +89,8 @@ def test_every_page_that_a_change_touches_is_there(everything: tuple[Small, Path
     assert "Tin mẫu" not in pages["Tin tức"]
     text = read(file).to_text()
     assert "Vẽ như lúc 08:00 ngày 02/01/2031, giờ hẹn đăng." in text
+    assert "Hẹn đăng lúc 08:00 ngày 02/01/2031" in text
+    assert "Tin tức. Đang là bản nháp, nhập xong chưa lên cổng" in text
     assert "Danh sách không còn “Tin mẫu”" in text
     assert "content/portal-nho/portal.yml" in text
     assert "Chỗ ấy đúng là khác" in pages["Tin đổi chỗ"], "the correction is told on the page"
