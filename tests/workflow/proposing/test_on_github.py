@@ -1,156 +1,48 @@
-"""The same story on GitHub: commands as people type them, over a stand-in, by its teams."""
+"""Commands as people type them where proposals live on GitHub, over a stand-in, by its teams.
+
+The whole story is told by its workflows: tests/workflow/actions.
+"""
 
 import datetime as dt
-import html
-import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 
 from accounts.holders import DatabaseStaff
 from regulation.yamlfile import VIETNAM
-from tests.workflow.forge.drivers import Repository, environment
-from tests.workflow.forge.standin import FULL, App, Standin
+from tests.workflow.forge.standin import FULL, App
 from tests.workflow.forge.test_github_app import INSIDE, KEY, RSA, public
 from workflow.forge.github.staff import GitHubStaff
 from workflow.proposing.context import context
 
-from .town import PORTAL, STAFF, Said, Town, settle
-
-ARTICLE = """\
----
-id: gio-tiep-nhan
-title: Bộ phận Một cửa nhận hồ sơ đến 19 giờ chiều thứ Sáu
-summary: Từ tháng 12, ai bận giờ hành chính có thể nộp hồ sơ vào chiều thứ Sáu.
-posted: 2026-11-22 08:00
-agency: so-noi-vu-da-nang
-author: Phòng Cải cách hành chính
-source: Sở Nội vụ
----
-
-Từ ngày 01/12/2026, Bộ phận Một cửa nhận hồ sơ đến 19 giờ chiều thứ Sáu.
-"""
-
-
-@dataclass(frozen=True)
-class GitHubTown(Town):
-    """A town whose proposals live on GitHub; who holds a post is in its team."""
-
-    github: Standin
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """Of a machine that has no list of its own."""
-        kept = super().environment
-        kept.pop("CONG_ACCOUNTS", None)
-        return kept | {
-            "CONG_FORGE": f"github:{FULL}",
-            "GITHUB_SERVER_URL": self.github.web,
-            "GITHUB_API_URL": self.github.api,
-        }
-
-    def types(self, who: str, *words: str) -> Said:
-        """Somebody types a command with their own token."""
-        return self.cong(who, *words, more={"GH_TOKEN": f"ma-{who}"})
+from .github_town import ARTICLE, GitHubTown, open_town
+from .town import PORTAL, STAFF
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GitHubTown]:
-    """A checkout, and GitHub with its main branch and its teams."""
-    folder = tmp_path_factory.mktemp("town")
-    settled = settle(folder)
-    there = Repository(folder / "github.git", environment(folder))
-    Repository(folder, there.env).git("init", "--quiet", "--bare", str(there.path))
-    settled.git("push", "--quiet", str(there.path), "main")
-    github = Standin(there, lambda: dt.datetime.now(VIETNAM))
-    github.hosts.add("tinh.example")
-    github.programs.add("chot[bot]")
-    for who, post in STAFF.items():
-        github.team(f"{PORTAL}-{post}", who.upper() if who == "chau" else who)
-    yield GitHubTown(folder, github)
-    github.stop()
+    """A checkout, and GitHub with its main branch, its teams and a proposal."""
+    with open_town(tmp_path_factory.mktemp("town")) as town:
+        town.sits_down("an")
+        file = town.portal / "tin-tuc" / "2026" / "gio-tiep-nhan.md"
+        file.write_text(ARTICLE, encoding="utf-8")
+        said = town.types("an", "propose", "Giờ tiếp nhận chiều thứ Sáu")
+        assert "Đã mở đề xuất 1" in said.text, said.text
+        yield town
 
 
-def test_from_an_article_to_the_main_branch(town: GitHubTown) -> None:
-    town.sits_down("an")
-    file = town.portal / "tin-tuc" / "2026" / "gio-tiep-nhan.md"
-    file.write_text(ARTICLE, encoding="utf-8")
-    said = town.types("an", "propose", "Giờ tiếp nhận chiều thứ Sáu")
-    assert said.code == 0, said.text
-    assert "Đã mở đề xuất 1" in said.text
-    second()
+def test_what_is_not_approved_is_not_merged(town: GitHubTown) -> None:
     said = town.types("binh", "approve", "1")
     assert "Còn chờ" in said.text, said.text
-    early = town.types("chot[bot]", "gate", "--proposal", "1", "--post")
-    assert early.code == 1
-    assert town.github.statuses[0]["state"] == "failure"
-    second()
-    said = town.types("chau", "approve", "1", "--no-merge")
-    assert said.code == 0, said.text
-    gate = town.types("chot[bot]", "gate", "--proposal", "1", "--post")
-    assert gate.code == 0, gate.text
-    assert town.github.statuses[0]["state"] == "success"
-    assert len(town.github.pulls[1].comments) == 1
     before = town.github.tip()
-    said = town.types("chot[bot]", "merge", "1")
-    assert said.code == 0, said.text
-    assert town.github.repository.git("rev-parse", f"{town.github.tip()}^1") == before
-    told = town.github.repository.git("log", "-1", "--format=%B", "main")
-    assert "Approved-by: Trưởng Ban Biên tập" in told
-    assert "Proposal: 1" in told
-
-    record = town.types("an", "log", "gio-tiep-nhan")
-    assert record.code == 0, record.text
-    for word in ("binh", "chau", "đề xuất 1"):
-        assert word.lower() in record.text.lower()
+    assert town.types("chot[bot]", "merge", "1").code == 1
+    assert town.github.tip() == before
 
 
-def test_the_gate_looks_at_all_that_waits_and_merges_what_passes(town: GitHubTown) -> None:
-    numbers = []
-    for name, draft in (("mot", False), ("hai", False), ("ba", True)):
-        town.sits_down("an")
-        town.git("switch", "--quiet", "--detach", "main")
-        file = town.portal / "tin-tuc" / "2026" / f"bai-{name}.md"
-        text = ARTICLE.replace("gio-tiep-nhan", f"bai-{name}").replace("19 giờ", f"{name} giờ")
-        file.write_text(text.replace("chiều", f"sáng {name}"), encoding="utf-8")
-        words = ("propose", f"Bài {name}", *(["--draft"] if draft else []))
-        said = town.types("an", *words)
-        assert said.code == 0, said.text
-        found = re.search(r"đề xuất (\d+)", said.text)
-        assert found
-        numbers.append(found[1])
-    second()
-    one, two, three = numbers
-    for who in ("binh", "chau"):
-        assert town.types(who, "approve", one, "--no-merge").code == 0
-        second()
-    said = town.types("chot[bot]", "gate", "--all", "--post", "--merge")
-    assert said.code == 0, said.text
-    pulls = town.github.pulls
-    assert pulls[int(one)].merged
-    assert not pulls[int(two)].merged
-    assert pulls[int(two)].labels == {"cho-tham-dinh"}
-    assert pulls[int(three)].labels == set()  # its author still works on it
-    shown = html.unescape(pulls[int(two)].comments[0]["body"])
-    assert "còn chờ Thành viên" in shown
-
-    # One that cannot be judged keeps no other from being judged.
-    town.git("switch", "--quiet", "--detach", pulls[int(two)].head)
-    (town.portal / "tin-tuc" / "duong-tat.md").symlink_to("/etc/hostname")
-    town.git("add", "--all")
-    town.git("commit", "--quiet", "-m", "Đường tắt")
-    town.git("push", "--quiet", str(town.github.repository.path), "HEAD:refs/heads/thu")
-    town.github.moved(pulls[int(two)], town.git("rev-parse", "HEAD").strip())
-    said = town.types("chot[bot]", "gate", "--all", "--post")
-    assert said.code == 1
-    assert f"Đề xuất {three}:" in said.text
-    latest = next(s for s in town.github.statuses if s["url"].endswith(pulls[int(two)].head))
-    assert (latest["state"], latest["description"]) == ("failure", "Chưa xét được đề xuất này.")
-
-    for words, code in ((("gate",), 2), (("gate", "--all", "--proposal", two), 2)):
-        assert town.types("chot[bot]", *words).code == code
+def test_one_proposal_or_all_of_them(town: GitHubTown) -> None:
+    for words in (("gate",), ("gate", "--all", "--proposal", "1")):
+        assert town.types("chot[bot]", *words).code == 2
 
 
 def test_without_a_token_nothing_is_asked(town: GitHubTown) -> None:
@@ -173,6 +65,30 @@ def test_the_staff_is_the_database_that_is_named_or_teams(town: GitHubTown, name
         assert not named or here.staff.forge == "github"
         # What binds is the main branch as GitHub has it, whatever the checkout has.
         assert here.git_of_forge.run("rev-parse", "main").line == town.github.tip()
+
+
+@pytest.mark.timeout(600)
+def test_where_a_place_is_set_here_what_github_merged_goes_live(town: GitHubTown) -> None:
+    """The checkout's own main branch is old; the settings are the checkout's."""
+    www = town.folder / "www"
+    town.git("config", f"cong.{PORTAL}.publishTo", str(www))
+    town.git("config", f"cong.{PORTAL}.publishSamples", "true")
+    town.git("switch", "--quiet", "--force", "main")
+    town.sits_down("an")
+    file = next((town.portal / "tin-tuc").rglob("*.md"))
+    file.write_text(f"{file.read_text(encoding='utf-8')}\nThêm một câu.\n", encoding="utf-8")
+    opened = town.types("an", "propose", "Thêm một câu", "--update", "Thêm một câu")
+    number = opened.text.partition("đề xuất ")[2].partition(",")[0]
+    second()
+    assert town.types("binh", "approve", number).code == 0
+    second()
+    said = town.types("chau", "approve", number)
+    assert said.code == 0, said.text
+    merge, live = said.text.splitlines()[-2:]
+    assert merge.startswith(f"✓ Đã nhập đề xuất {number} vào nhánh main")
+    assert live.startswith(f"✓ Cổng {PORTAL}: đã phát hành bản")
+    page = www / "live" / file.relative_to(town.portal).with_suffix("") / "index.html"
+    assert "Thêm một câu." in page.read_text(encoding="utf-8")
 
 
 def test_setting_up_says_what_is_left_to_people(town: GitHubTown) -> None:
