@@ -140,6 +140,12 @@ class Forge(Protocol):
     def me(self) -> str:
         """The login of whoever is asking."""
 
+    def signature(self) -> tuple[str, str] | None:
+        """Under which name and address the commits of whoever asks are made.
+
+        None leaves it to Git's settings.
+        """
+
     def entries(self, stage: Stage = Stage.OPEN) -> Sequence[Entry]:
         """The proposals at a stage, the oldest first.
 

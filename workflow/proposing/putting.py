@@ -88,9 +88,11 @@ def put_forward(
             number = ""
         git.run("add", "--all", "--", *changed)
         lines = [title or f"Sửa đề xuất {number}", *([note] if note else [])]
-        git.run("commit", "--quiet", *(word for line in lines for word in ("-m", line)))
+        said = (word for line in lines for word in ("-m", line))
+        git.run("commit", "--quiet", *said, extra=_signed(context))
     elif note:
-        git.run("commit", "--quiet", "--allow-empty", "-m", title, "-m", note)
+        words = ("commit", "--quiet", "--allow-empty", "-m", title, "-m", note)
+        git.run(*words, extra=_signed(context))
     head = git.run("rev-parse", "HEAD").line
     if not git.run("rev-list", "--max-count=1", f"{main}..{head}").line:
         raise ForgeError(
@@ -129,7 +131,8 @@ def catch_up(context: Context) -> bool:
     main = context.forge.main
     if git.run("merge-base", "--is-ancestor", main, "HEAD", ok=(0, 1)).code == 0:
         return False
-    done = git.run("merge", "--quiet", "--no-edit", main, ok=(0, 1, 2, 128))
+    words = ("merge", "--quiet", "--no-edit", main)
+    done = git.run(*words, ok=(0, 1, 2, 128), extra=_signed(context))
     if done.code:
         torn = git.run("diff", "--name-only", "--diff-filter=U", "-z").text.split("\0")
         git.run("merge", "--abort", ok=(0, 128))
@@ -153,8 +156,26 @@ def _changed(git: Git, *, everything: bool) -> list[str]:
     return paths
 
 
+def _signed(context: Context) -> dict[str, str]:
+    """Tells Git who commits, where that is not left to its settings."""
+    signature = context.forge.signature()
+    if signature is None:
+        return {}
+    name, email = signature
+    roles = ("AUTHOR", "COMMITTER")
+    return {f"GIT_{r}_NAME": name for r in roles} | {f"GIT_{r}_EMAIL": email for r in roles}
+
+
 def _demand_known(context: Context) -> None:
     """The gate refuses a commit whose maker nobody knows: better said before it is made."""
+    if context.forge.signature() is not None:
+        me = context.forge.me()
+        if context.staff.person_of_login(me) is None:
+            raise ForgeError(
+                f"Mã “{plain(me)}” chưa có trong danh sách nhân sự nên đề xuất sẽ không được xét; "
+                "hãy gõ mã đã được cấp (git config cong.login …) hoặc nhờ đơn vị vận hành đăng ký."
+            )
+        return
     email = context.git.run("config", "--get", "user.email", ok=(0, 1)).line
     name = context.git.run("config", "--get", "user.name", ok=(0, 1)).line
     if not name or not email:

@@ -146,7 +146,7 @@ def withdraw(
                 raise typer.Exit(1)
             return
         path = find_item(here.git_of_forge, here.forge.main, number)
-        author = tuple(
+        author = here.forge.signature() or tuple(
             here.git.run("config", "--get", key, ok=(0, 1)).line
             for key in ("user.name", "user.email")
         )

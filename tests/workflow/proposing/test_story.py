@@ -148,6 +148,11 @@ def test_an_article_from_proposal_to_tombstone(town: Town, live: str) -> None:
     told = town.cong("em", "log", "gio-tiep-nhan")
     assert told.code == 0, told.text
     assert told.text.count("Phê duyệt: Trưởng Ban Biên tập") == 3
+    # By ids, of which only the accounts know whose they are (G5).
+    made = town.git("log", "--format=%ae %ce %an %cn", f"{main.strip()}..main")
+    assert {word.partition("@")[2] or word for word in made.split()} == {
+        "cong.invalid", "an", "chau", "em",
+    }  # fmt: skip
     assert told.text.count("an mở đề xuất") == 3
     assert "dung đồng ý" in told.text
     assert "✗" not in told.text

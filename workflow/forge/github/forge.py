@@ -99,6 +99,10 @@ class GitHubForge:
             self._me = asker(self._api)
         return self._me
 
+    def signature(self) -> tuple[str, str] | None:
+        """As Git is set: GitHub tells by the address whose commit it is."""
+        return None
+
     def login_of_email(self, email: str) -> str | None:
         """Whose an address is, as far as GitHub tells.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from accounts.staff import fold_name
+from accounts.staff import fold_name, own_address
 from regulation.vietnamese import format_number, nfc
 from workflow.forge import changes
 from workflow.forge.interface import Act, Entry, Event, ForgeError, Report, Stage
@@ -79,6 +79,10 @@ class LocalForge:
     def me(self) -> str:
         """The login of whoever is asking."""
         return self._me
+
+    def signature(self) -> tuple[str, str] | None:
+        """Under the login, and no address that anybody has: the main branch may be public (G5)."""
+        return self._me, own_address(self._me)
 
     # --- Reading ----------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from pydantic import (
     ValidationError,
 )
 
-from accounts.staff import fold_name
+from accounts.staff import OWN_HOST, fold_name, own_address
 from workflow.forge.interface import Act
 from workflow.proposals import Verdict
 
@@ -39,8 +39,6 @@ NUMBER = re.compile(_NUMBER + r"\Z")
 LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?\Z")
 MAX_TEXT = 100_000
 """Characters in what is said with a record."""
-
-_HOST = "cong.invalid"  # a name that no mail reaches (RFC 2606)
 
 
 def _login(value: str) -> str:
@@ -169,15 +167,10 @@ def from_text(text: bytes) -> Record:
 def identity(login: str, at: dt.datetime) -> str:
     """Who and when as a commit says it: the login, and no e-mail address that anybody has."""
     offset = at.strftime("%z")[:5]
-    return f"{login} <{login}@{_HOST}> {int(at.timestamp())} {offset}"
-
-
-def address(login: str) -> str:
-    """What stands for an e-mail address in what the forge commits."""
-    return f"{login}@{_HOST}"
+    return f"{login} <{own_address(login)}> {int(at.timestamp())} {offset}"
 
 
 def login_of(email: str) -> str | None:
     """The login in such an address; none in any other."""
     login, _, host = email.rpartition("@")
-    return login if host == _HOST and LOGIN.match(login) else None
+    return login if host == OWN_HOST and LOGIN.match(login) else None

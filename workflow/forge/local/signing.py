@@ -5,8 +5,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from accounts.staff import own_address
 from workflow.forge.interface import ForgeError
-from workflow.forge.local.records import address
 from workflow.git import Git, GitError
 
 _KEY = re.compile(
@@ -83,7 +83,7 @@ def is_signed_by(git: Git, commit: str, login: str, keys: Sequence[str]) -> bool
     Raises:
         ForgeError: A key is none, or the list cannot be written.
     """
-    lines = [f'{address(login)} namespaces="git" {plain_key(key, login)}\n' for key in keys]
+    lines = [f'{own_address(login)} namespaces="git" {plain_key(key, login)}\n' for key in keys]
     try:
         with tempfile.TemporaryDirectory(prefix="cong-") as folder:
             signers = Path(folder) / "signers"
@@ -103,7 +103,7 @@ def is_signed_by(git: Git, commit: str, login: str, keys: Sequence[str]) -> bool
             "Máy này chưa có ssh-keygen để kiểm tra chữ ký; hãy cài: sudo apt-get install "
             "openssh-client."
         )
-    said = f'Good "git" signature for {address(login)} with '
+    said = f'Good "git" signature for {own_address(login)} with '
     return answer.code == 0 and any(line.startswith(said) for line in answer.err.splitlines())
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from accounts.staff import own_address
 from workflow.forge.interface import ForgeError
 from workflow.forge.local import records, signing
 from workflow.git import ZERO, Git, GitError
@@ -87,7 +88,7 @@ class Store:
         keys = tuple(self.keys(self.me, at)) if sign else ()
         how = signing.options(self.checkout, self.me) if keys else ()
         words = ["commit-tree", tree, *(word for parent in parents for word in ("-p", parent))]
-        who, mail = self.me, records.address(self.me)
+        who, mail = self.me, own_address(self.me)
         when = records.identity(who, at).partition("> ")[2]
         names = {"NAME": who, "EMAIL": mail, "DATE": f"@{when}"}
         extra = {f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in names.items()}
