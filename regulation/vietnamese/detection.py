@@ -6,9 +6,11 @@ because French, German or a formula yields a chance syllable now and then.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from typing import NamedTuple
 
 from .legacy import Legacy, to_unicode
@@ -46,6 +48,9 @@ class _Sign(Enum):
     OPEN = auto()  # marked, and perhaps right as it stands
 
 
+_EVIDENCE = frozenset((_Sign.EVIDENCE, _Sign.STRONG))
+
+
 class _Word(NamedTuple):
     start: int
     end: int
@@ -63,15 +68,15 @@ class _Tally:
 
     @classmethod
     def of(cls, words: Iterable[_Word]) -> "_Tally":
-        tally = cls()
-        for word in words:
-            tally.evidence += word.sign in (_Sign.EVIDENCE, _Sign.STRONG)
-            tally.strong += word.sign is _Sign.STRONG
-            tally.against += word.sign is _Sign.AGAINST
-            tally.plain += word.sign is _Sign.PLAIN
-            tally.other += word.sign is _Sign.OTHER
-            tally.open += word.sign is _Sign.OPEN
-        return tally
+        counted = Counter(word.sign for word in words)
+        return cls(
+            evidence=counted[_Sign.EVIDENCE] + counted[_Sign.STRONG],
+            strong=counted[_Sign.STRONG],
+            against=counted[_Sign.AGAINST],
+            plain=counted[_Sign.PLAIN],
+            other=counted[_Sign.OTHER],
+            open=counted[_Sign.OPEN],
+        )
 
     @property
     def share(self) -> float:
@@ -104,6 +109,10 @@ def detect_legacy(text: str) -> LegacyFinding | None:
         None  # with how much its evidence outweighs
     )
     for legacy in Legacy:
+        if not any(
+            w.sign in _EVIDENCE for words in _lines(text, legacy, marked=True) for w in words
+        ):
+            continue  # nearly every text: nothing is there to weigh
         lines = [words for words in _lines(text, legacy) if words]
         found = next((words for words in lines if _Tally.of(words).decides), None)
         whole = _Tally.of(word for words in lines for word in words)
@@ -116,7 +125,7 @@ def detect_legacy(text: str) -> LegacyFinding | None:
 
 
 def _finding(text: str, legacy: Legacy, words: list[_Word]) -> LegacyFinding:
-    shown = [w for w in words if w.sign in (_Sign.EVIDENCE, _Sign.STRONG)]
+    shown = [w for w in words if w.sign in _EVIDENCE]
     start, end = shown[0].start, shown[-1].end
     return LegacyFinding(
         legacy=legacy,
@@ -151,11 +160,12 @@ _PRODUCT = re.compile("[A-Za-z]·[A-Za-z]")
 _VIQR_PUNCTUATION = ".?'`~(+^\\"
 
 
-def _lines(text: str, legacy: Legacy) -> Iterator[list[_Word]]:
+def _lines(text: str, legacy: Legacy, *, marked: bool = False) -> Iterator[list[_Word]]:
+    """The words of each line that say something; of lines with marked words alone, if asked."""
     start = 0
-    worth = bool(_MARKED[legacy].search(text))
     for line in text.split("\n"):
-        yield list(_words(line, start, legacy)) if worth else []
+        if not marked or _MARKED[legacy].search(line):
+            yield list(_words(line, start, legacy))
         start += len(line) + 1
 
 
@@ -169,6 +179,7 @@ def _words(line: str, start: int, legacy: Legacy) -> Iterator[_Word]:
             yield _Word(start + match.start(), start + match.end(), sign)
 
 
+@lru_cache(maxsize=1 << 14)  # the words of a text come again and again
 def _sign(word: str, legacy: Legacy) -> _Sign | None:
     if not _MARKED[legacy].search(word):
         plain = word.rstrip(_VIQR_PUNCTUATION)

@@ -91,10 +91,18 @@ def find_bad_characters(text: str) -> Iterator[BadCharacter]:
     decomposed text are not reported: `is_nfc` says that. Words wholly in another script, emoji
     and their joiners are left alone.
     """
-    reasons = {i: reason for i, char in enumerate(text) if (reason := _plain_reason(text, i, char))}
+    # A long text is made of few characters: nearly always none of them needs a look at its places.
+    different = set(text)
+    doubtful = {char for char in different if _plain_reason(char, 0, char)}
+    reasons = {
+        i: reason
+        for i, char in (enumerate(text) if doubtful else ())
+        if char in doubtful and (reason := _plain_reason(text, i, char))
+    }
     for i in _lone_marks(text):
         reasons[i] = Reason.LONE_MARK
-    for i in _look_alikes(text):
+    alike = any(char in _GREEK_DOUBLES or _script(char) == "CYRILLIC" for char in different)
+    for i in _look_alikes(text) if alike else ():
         reasons.setdefault(i, Reason.LOOK_ALIKE)
     start = end = -1
     for i in sorted(reasons):

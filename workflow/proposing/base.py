@@ -14,6 +14,9 @@ from workflow.git import Git
 
 _FILE = "blob"
 
+_LOADED: dict[tuple[Path, str, dt.date], Mapping[str, Portal]] = {}
+"""A commit never holds other regulations: what one command asks again and again is read once."""
+
 
 def regulations_at(git: Git, commit: str, on: dt.date) -> Mapping[str, Portal]:
     """Every portal by id, as a commit has it.
@@ -29,9 +32,16 @@ def regulations_at(git: Git, commit: str, on: dt.date) -> Mapping[str, Portal]:
     Raises:
         ForgeError: There is no such commit, or a regulation in it cannot be read.
     """
+    key = (git.path, git.run("rev-parse", "--verify", f"{commit}^{{tree}}").line, on)
+    if key not in _LOADED:
+        _LOADED[key] = _load(git, key[1], on)
+    return _LOADED[key]
+
+
+def _load(git: Git, tree: str, on: dt.date) -> Mapping[str, Portal]:
     with TemporaryDirectory(prefix="cong-") as folder:
         root = Path(folder)
-        for kind, name, path in _entries(git, commit, f"{CONTENT}/"):
+        for kind, name, path in _entries(git, tree, f"{CONTENT}/"):
             if kind == _FILE:
                 continue
             for inner, blob, file in _entries(git, name, ""):

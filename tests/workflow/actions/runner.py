@@ -150,7 +150,7 @@ class Runner:
             ("cong", f'exec "{ROOT}/.venv/bin/python" -P "{place}/cong.py" "$@"'),
         ):
             tool = tools / name
-            start = f'#!/bin/sh\nPYTHONPATH="{place}" PYTHONDONTWRITEBYTECODE=1 '
+            start = f'#!/bin/sh\nPYTHONPATH="{place}" '
             tool.write_text(f"{start}; export PYTHONPATH; {command}\n", encoding="utf-8")
             tool.chmod(0o755)
         (place / ".venv" / ".installed").touch()
