@@ -109,9 +109,7 @@ def detect_legacy(text: str) -> LegacyFinding | None:
         None  # with how much its evidence outweighs
     )
     for legacy in Legacy:
-        if not any(
-            w.sign in _EVIDENCE for words in _lines(text, legacy, marked=True) for w in words
-        ):
+        if not any(_sign(word, legacy) in _EVIDENCE for word in set(_WORDS[legacy].findall(text))):
             continue  # nearly every text: nothing is there to weigh
         lines = [words for words in _lines(text, legacy) if words]
         found = next((words for words in lines if _Tally.of(words).decides), None)
@@ -160,12 +158,10 @@ _PRODUCT = re.compile("[A-Za-z]·[A-Za-z]")
 _VIQR_PUNCTUATION = ".?'`~(+^\\"
 
 
-def _lines(text: str, legacy: Legacy, *, marked: bool = False) -> Iterator[list[_Word]]:
-    """The words of each line that say something; of lines with marked words alone, if asked."""
+def _lines(text: str, legacy: Legacy) -> Iterator[list[_Word]]:
     start = 0
     for line in text.split("\n"):
-        if not marked or _MARKED[legacy].search(line):
-            yield list(_words(line, start, legacy))
+        yield list(_words(line, start, legacy))
         start += len(line) + 1
 
 
