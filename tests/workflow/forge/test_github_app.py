@@ -170,7 +170,11 @@ def test_a_key_that_is_none_is_refused_and_not_repeated(
     assert github.github.asked == []
 
 
-@pytest.mark.parametrize("given", [INSIDE, "/khong/co/khoa.pem", "a\0b", "x" * 5000, "/"])
+@pytest.mark.parametrize(
+    "given",
+    [INSIDE, "/khong/co/khoa.pem", "a\0b", "x" * 5000, "/"],
+    ids=["part-of-a-key", "no-file", "no-name", "long", "folder"],
+)
 def test_what_is_neither_key_nor_file_is_not_repeated(github: GitHubDriver, given: str) -> None:
     said = refused(lambda: place(github, CONG_GITHUB_APP_KEY=given), "tên một tệp")
     assert given == "/" or given not in said
