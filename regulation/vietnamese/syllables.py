@@ -7,11 +7,11 @@ from .tones import Tone, split_tone
 from .wellformed import nfc
 
 # Longest first, so that ngh is tried before ng and n; the empty onset is last.
-_ONSETS = [
+ONSETS = [
     *"ngh ch gh gi kh ng nh ph qu th tr b c d đ g h k l m n p r s t v x".split(" "),
     "",
 ]
-_RIMES = frozenset(
+RIMES = frozenset(
     """
     a ac ach ai am an ang anh ao ap at au ay
     ăc ăm ăn ăng ăp ăt
@@ -58,9 +58,9 @@ def parse_syllable(word: str, any_tone: bool = False) -> Syllable | None:
     if not letters or len(tones) > 1:
         return None
     base, tone = "".join(letters), (tones[0] if tones else Tone.NGANG)
-    for onset in _ONSETS:
+    for onset in ONSETS:
         rime = base[len(onset) :]
-        if not base.startswith(onset) or rime not in _RIMES or not _agree(onset, rime):
+        if not base.startswith(onset) or rime not in RIMES or not _agree(onset, rime):
             continue
         if any_tone or not rime.endswith(_STOPS) or tone in (Tone.SAC, Tone.NANG):
             return Syllable(onset, rime, tone)
