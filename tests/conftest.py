@@ -2,6 +2,13 @@
 
 import os
 import signal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Started in the background, a shell's job ignores Ctrl+C, and so would all that it starts: the
 # tests of being stopped would wait for a signal that never comes.
@@ -9,3 +16,25 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # What is started again and again is not compiled again and again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """The installed Chromium, one for all tests of a process: Playwright runs once in each.
+
+    Without it these tests fail: skipped, they would prove nothing.
+    """
+    # Loaded here: most tests need none of it.
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.site import CHROMIUM_FLAGS, chromium_path
+
+    path = chromium_path()
+    if path is None:
+        pytest.fail("No Chromium: make test installs it, or type make apt-browser", pytrace=False)
+    # Names of hosts lead nowhere: a page that asked another host would fail, and be seen.
+    flags = [*CHROMIUM_FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=flags)
+        yield launched
+        launched.close()

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from accounts.staff import Staff, fold_name
+from accounts.staff import Person, Staff, fold_name
 from regulation.calendar import due
 from regulation.items import split
 from regulation.model import Urgent
@@ -20,10 +20,11 @@ from regulation.portal import Portal
 from regulation.vietnamese import format_date
 from workflow.forge import Entry, Forge, ForgeError, Stage
 from workflow.forge.merging import merged_tree
+from workflow.gate.people import makers
 from workflow.gate.places import CONTENT
 from workflow.gate.words import clock, day, short
 from workflow.git import Git
-from workflow.proposals import FileStatus
+from workflow.proposals import FileStatus, Proposal
 
 TRAILER = "Urgent"
 """The line of a commit that makes its proposal an urgent withdrawal; it holds the reason."""
@@ -168,8 +169,9 @@ def standing(
         now: The moment.
     """
     for entry in forge.entries(Stage.OPEN):
-        if entry.fault or entry.draft:
+        if entry.fault or entry.draft or not _may_any(staff, entry.author, now):
             continue
+        forge.bring(entry)
         reason = _reason(git, entry.head)
         if not reason:
             continue
@@ -221,6 +223,7 @@ def _demand_effect(
         ForgeError: It does something else, or whoever opened it may not.
     """
     proposal = forge.proposal(entry.number)
+    who = _makers(proposal, staff)
     rules: list[Urgent] = []
     for file in proposal.files:
         if file.status is not FileStatus.MODIFIED or not _only_taken_down(
@@ -231,11 +234,15 @@ def _demand_effect(
             )
         portal = regulations.get(file.path.split("/")[1])
         found = [] if portal is None else portal.in_force(portal.regulation.urgent, day(now))
-        mine = [rule for rule in found if _may(staff, proposal.author, rule, file.path, now)]
+        mine = [
+            rule
+            for rule in found
+            if who and all(_may(staff, person, rule, file.path, now) for person in who)
+        ]
         if not mine:
             raise ForgeError(
-                "người mở không giữ chức danh mà quy chế cho gỡ khẩn; hãy để người giữ chức danh "
-                "ấy gỡ."
+                "người mở, người đẩy bản mới hoặc người viết không giữ chức danh mà quy chế cho gỡ "
+                "khẩn; hãy để người giữ chức danh ấy gỡ bằng một đề xuất riêng."
             )
         rules.append(mine[0])
     if not rules:
@@ -255,9 +262,30 @@ def _only_taken_down(git: Git, base: str, head: str, path: str) -> bool:
     return down and _without(before.front, _OWN_KEYS) == _without(after.front, _OWN_KEYS)
 
 
-def _may(staff: Staff, login: str, rule: Urgent, path: str, now: dt.datetime) -> bool:
+def _makers(proposal: Proposal, staff: Staff) -> tuple[Person, ...]:
+    """Everybody who had a hand in it: what one of them puts there, the others did not take down.
+
+    None when somebody is not known.
+    """
+    known, problems = makers(proposal, staff)
+    found = [staff.person_of_login(login) for login in (proposal.author, *proposal.pushers)]
+    for commit in proposal.commits:
+        for address in (commit.author, commit.committer, *commit.co_authors):
+            found.append(staff.person_of_email(fold_name(address)))
+    people = {person.id: person for person in found if person is not None}
+    if problems or None in found or set(people) != set(known):
+        return ()
+    return tuple(people.values())
+
+
+def _may_any(staff: Staff, login: str, now: dt.datetime) -> bool:
+    """Whether somebody holds a post now: nobody else need be looked at."""
     person = staff.person_of_login(fold_name(login))
-    if person is None or person.bot:
+    return person is not None and any(each.in_force(now) for each in staff.holdings(person, now))
+
+
+def _may(staff: Staff, person: Person, rule: Urgent, path: str, now: dt.datetime) -> bool:
+    if person.bot:
         return False
     held = [each for each in staff.holdings(person, now) if each.in_force(now)]
     return not any(each.suspended for each in held) and any(

@@ -1,31 +1,17 @@
-"""One browser and one server a portal for all tests of a process."""
+"""One server a portal for all tests of a process."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.browser.serving import ServedSite, Sites
-from tests.browser.site import CHROMIUM_FLAGS, PORTALS, chromium_path
+from tests.browser.site import PORTALS
 
 NewPage = Callable[..., Page]
 """Opens a tab of its own, without history, cache or cookies: see ``new_page``."""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The installed Chromium. Without it these tests fail: skipped, they would prove nothing."""
-    path = chromium_path()
-    if path is None:
-        pytest.fail("No Chromium: make test installs it, or type make apt-browser", pytrace=False)
-    # Names of hosts lead nowhere: a page that asked another host would fail, and be seen.
-    flags = [*CHROMIUM_FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=flags)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -147,10 +147,10 @@ class Forge(Protocol):
         """
 
     def entries(self, stage: Stage = Stage.OPEN) -> Sequence[Entry]:
-        """The proposals at a stage, the oldest first.
+        """The proposals at a stage, the oldest first."""
 
-        The heads of those that are open lie where the main branch does.
-        """
+    def bring(self, entry: Entry) -> None:
+        """Makes sure that the head of an open proposal lies where the main branch does."""
 
     def proposal(self, number: str) -> Proposal:
         """All that the gate is to know of a proposal, as it stands now."""

@@ -36,11 +36,13 @@ class Made:
         text: The file.
         pages: How many pages it holds.
         warnings: What it could not show.
+        commit: What was drawn.
     """
 
     text: str
     pages: int
     warnings: tuple[str, ...]
+    commit: str
 
 
 def preview(
@@ -110,10 +112,16 @@ def preview(
     warnings = _warnings(budget, merged=merged, hidden=bool(code) and not drawn_so)
     told = _moment(now, max(moments))
     made = Preview(
-        " ".join(proposal.title.split()) or "Thay đổi chưa đặt tên",
+        _title(proposal.title),
         number, version, told, warnings, tuple(pages), other_files(change),
     )  # fmt: skip
-    return Made(written(made), len(made.drawn), warnings)
+    return Made(written(made), len(made.drawn), warnings, proposal.head)
+
+
+def _title(text: str) -> str:
+    """A title without what is not seen: some signs turn around what is read after them."""
+    shown = "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
+    return shown or "Thay đổi chưa đặt tên"
 
 
 def _hours(items: list[Item]) -> list[dt.datetime]:

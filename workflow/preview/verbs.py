@@ -21,6 +21,7 @@ from workflow.proposals import Proposal
 from workflow.proposing.context import context
 
 _NO_NUMBER = "xem-thu"
+_COMMIT = "{commit}"  # in the name of the file: what was drawn
 
 
 def preview_command(
@@ -43,7 +44,10 @@ def preview_command(
     ] = "",
     output: Annotated[
         Path | None,
-        typer.Option(help="Tệp để ghi. Không ghi: xem-thu-SỐ.html.", metavar="TỆP"),
+        typer.Option(
+            help="Tệp để ghi; {commit} trong tên là mã bản đã vẽ. Không ghi: xem-thu-SỐ.html.",
+            metavar="TỆP",
+        ),
     ] = None,
 ) -> None:
     """Xem một đề xuất sẽ thành trang thế nào, trong một tệp mở được trên điện thoại.
@@ -69,7 +73,7 @@ def preview_command(
         raise Mistyped([Finding("--base", str(error))]) from None
     except ForgeError as error:
         raise Refused([Finding("cong preview", str(error))]) from error
-    target = output or Path(name)
+    target = Path(str(output or name).replace(_COMMIT, made.commit))
     data = made.text.encode("utf-8", "replace")
     try:
         target.write_bytes(data)

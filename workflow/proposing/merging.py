@@ -1,5 +1,6 @@
 """Merging: from a judged proposal to a commit of the main branch that says who stood for it."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from workflow.forge import ForgeError
@@ -14,6 +15,8 @@ REVIEWED, APPROVED, BASIS = "Reviewed-by", "Approved-by", "Basis"
 
 DEADLINE = "Deadline"
 """Of each item: which deadline bound it, when it was due, how late it came (S6); for reports."""
+
+_SKIP = re.compile(r"\[((?:skip|no) ci|ci skip|skip actions|actions skip)\]", re.IGNORECASE)
 
 NOTES = ("Correction", "Update", "Minor")
 """Lines of a proposal's commits that tell what changed in what was published."""
@@ -69,7 +72,9 @@ def message(title: str, decision: Decision, said: Sequence[str] = ()) -> str:
     for need, approves in steps(decision):
         lines.append(f"{APPROVED if approves else REVIEWED}: {stood_for(need)}")
     subject = " ".join(title.split())
-    return f"Đề xuất {decision.proposal}: {subject}\n\n" + "\n".join(lines) + "\n"
+    whole = f"Đề xuất {decision.proposal}: {subject}\n\n" + "\n".join(lines) + "\n"
+    # In brackets these words keep GitHub from running what publishes the merge.
+    return _SKIP.sub(r"(\1)", whole)
 
 
 def stood_for(need: Need) -> str:

@@ -3,7 +3,7 @@
 ::
 
     refs/heads/gh-pages           the live site; GitHub serves what its last commit holds
-    refs/cong/releases            a chain of commits, one a release: release.json, and site/
+    refs/heads/gh-pages-releases  a chain of commits, one a release: release.json, and site/
 
 Both move in one transaction of Git, never by force. With a remote it is the remote's two that move,
 in one atomic push, and nothing here: what citizens read is told by the remote alone, so that no run
@@ -13,7 +13,7 @@ that was killed and no other machine can make the two disagree.
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -24,7 +24,7 @@ from git.exc import GitCommandError, GitCommandNotFound
 from workflow.publish.release import KEPT, PublishError, Release, carried, from_json
 
 BRANCH = "refs/heads/gh-pages"
-RELEASES = "refs/cong/releases"
+RELEASES = "refs/heads/gh-pages-releases"
 
 _THERE = "refs/published/"
 """Where the remote's two are kept here, so that they are not fetched anew each time."""
@@ -47,13 +47,19 @@ class PagesTarget:
     Args:
         repository: A repository on this machine.
         remote: Where to push; none leaves the branch here.
+        credentials: More for Git's environment, to sign in there.
     """
 
-    def __init__(self, repository: Path, remote: str | None = None) -> None:
+    def __init__(
+        self,
+        repository: Path,
+        remote: str | None = None,
+        credentials: Mapping[str, str] | None = None,
+    ) -> None:
         self._repository = repository
         self._git = Git(str(repository))
         # A run at night has nobody to type a password.
-        self._git.update_environment(GIT_TERMINAL_PROMPT="0")
+        self._git.update_environment(GIT_TERMINAL_PROMPT="0", **(credentials or {}))
         self._remote = remote
 
     def releases(self) -> list[Release]:

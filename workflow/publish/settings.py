@@ -6,6 +6,12 @@
     git config cong.quangnam-cchc.publishBase /ten-kho     if it does not stand at the host's root
     git config cong.quangnam-cchc.publishRemote origin     with pages: where the branch is pushed
     git config cong.quangnam-cchc.publishSamples true      only to show the software
+
+A workflow, whose repository is a fresh clone each time, says it in its environment instead, a line
+a portal: its id, the place, and the base if there is one::
+
+    CONG_PUBLISH="quangnam-cchc s3://cong-quangnam
+    quangnam pages /ten-kho"
 """
 
 from collections.abc import Mapping
@@ -17,6 +23,10 @@ from workflow.gate.places import CONTENT
 from workflow.git import Git
 from workflow.publish.target import Target
 
+VARIABLE = "CONG_PUBLISH"
+"""Where an environment says it."""
+
+_ORIGIN = "origin"  # what a clone calls the repository it was made of
 _KEYS = r"^cong\..+\.publish(to|base|remote|samples)$"
 _TRUE = ("true", "yes", "on", "1")
 
@@ -76,7 +86,12 @@ def settings_of(git: Git) -> Mapping[str, Setting]:
 
     Args:
         git: The repository that has the settings.
+
+    Raises:
+        Mistyped: The environment does not say it as it should.
     """
+    if said := git.environment.get(VARIABLE, "").strip():
+        return {each.portal: each for each in map(_of_line, filter(None, said.splitlines()))}
     found: dict[str, dict[str, str]] = {}
     told = git.run("config", "--null", "--get-regexp", _KEYS, ok=(0, 1)).text
     for each in filter(None, told.split("\0")):
@@ -95,6 +110,18 @@ def settings_of(git: Git) -> Mapping[str, Setting]:
         for portal, values in found.items()
         if values.get("publishto")  # set to nothing it is taken back
     }
+
+
+def _of_line(line: str) -> Setting:
+    words = line.split()
+    if len(words) not in (2, 3):
+        message = (
+            f"Không hiểu dòng “{line.strip()}”; hãy ghi mỗi dòng một cổng: mã cổng, nơi phát hành, "
+            "rồi phần đường dẫn đứng trước nếu có."
+        )
+        raise Mistyped([Finding(VARIABLE, message)])
+    portal, to, base = (*words, "")[:3]
+    return Setting(portal, to, base.rstrip("/"), _ORIGIN if to == "pages" else None)
 
 
 def touched(git: Git, merge: str) -> frozenset[str] | None:

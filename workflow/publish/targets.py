@@ -1,10 +1,15 @@
 """The targets by the names that people give them: a folder, ``s3://bucket/prefix``, ``pages``."""
 
+import datetime as dt
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from regulation.findings import Finding, Mistyped, Refused
+from regulation.yamlfile import VIETNAM
+from workflow.git import Git
+from workflow.proposing.context import GITHUB, forge_of
 from workflow.publish.folder import FolderTarget
 from workflow.publish.pages import PagesTarget
 from workflow.publish.release import PublishError
@@ -36,7 +41,7 @@ def target_of(
         message = f"Chỉ dùng khi {named[0]} là pages; hãy bỏ đi."
         raise Mistyped([Finding(named[1], message)])
     if to == "pages":
-        return PagesTarget(root, remote)
+        return PagesTarget(root, remote, _credentials(root, remote))
     if to.startswith("s3://"):
         bucket, _, prefix = to.removeprefix("s3://").partition("/")
         if not _BUCKET.fullmatch(bucket):
@@ -55,3 +60,19 @@ def target_of(
         )
         raise Mistyped([Finding(named[0], message)])
     return FolderTarget(Path(to))
+
+
+def _credentials(root: Path, remote: str | None) -> Mapping[str, str]:
+    """What Git needs to push to GitHub as who publishes there, beyond what it is set to itself."""
+    git = Git(root, os.environ)
+    kind, repository = forge_of(git, os.environ)
+    if remote is None or kind != GITHUB:
+        return {}
+    # Loaded here: whoever publishes to a folder does not wait for what speaks HTTP.
+    from workflow.forge.github.mirror import signed_in
+    from workflow.forge.github.place import find_place
+
+    place = find_place(repository, os.environ, lambda: dt.datetime.now(VIETNAM))
+    there = git.run("remote", "get-url", remote, ok=(0, 2, 128)).line
+    same = there.removesuffix(".git") == place.remote.removesuffix(".git")
+    return signed_in(place.remote, place.token) if same else {}

@@ -32,7 +32,7 @@ To = Annotated[
     typer.Option(
         "--to",
         help="Nơi phát hành: một thư mục của máy chủ web, s3://kho/tiền-tố, hoặc pages (nhánh "
-        "gh-pages của kho Git). Không ghi: nơi đã đặt bằng git config cong.<mã cổng>.publishTo.",
+        "gh-pages của kho Git). Không ghi: nơi đã đặt bằng git config cong.MÃ.publishTo.",
         metavar="NƠI",
     ),
 ]

@@ -103,7 +103,7 @@ class Runner:
                 continue
             if "uses" in step:
                 given = {key: resolve(each, values) for key, each in step.get("with", {}).items()}
-                self._use(step["uses"].partition("@")[0], given, place, values)
+                self._use(step["uses"].partition("@")[0], given, place)
                 continue
             self.ran.add(step["run"])
             more_env = {key: resolve(each, values) for key, each in step.get("env", {}).items()}
@@ -120,17 +120,13 @@ class Runner:
                 return Ran(done.returncode, text, _read(summary))
         return Ran(0, text, _read(summary))
 
-    def _use(
-        self, action: str, given: Mapping[str, str], place: Path, values: Mapping[str, str]
-    ) -> None:
+    def _use(self, action: str, given: Mapping[str, str], place: Path) -> None:
         if action == "actions/checkout":
             self._clone(place, given.get("ref", ""))
         elif action == "actions/upload-artifact":
-            file = place / given["path"]
             assert given["archive"] == "False"
-            if file.is_file():
-                head = values["github.event.pull_request.head.sha"]
-                self.github.keeps(file.name, head, run=self.count)
+            (file,) = place.glob(given["path"])
+            self.github.keeps(file.name, run=self.count)
         else:
             raise AssertionError(f"Unknown action {action}")
 
@@ -142,6 +138,7 @@ class Runner:
 
         git("clone", "--quiet", "--no-checkout", str(self.github.repository.path), str(place))
         git("-C", str(place), "fetch", "--quiet", "origin", "+refs/pull/*:refs/remotes/pull/*")
+        git("-C", str(place), "remote", "set-url", "origin", self.github.remote)
         git("-C", str(place), "checkout", "--quiet", ref or "origin/main")
         tools = place / ".venv" / "bin"
         tools.mkdir(parents=True)

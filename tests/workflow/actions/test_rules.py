@@ -17,12 +17,12 @@ OUTSIDE = {"pull_request", "pull_request_review"}
 """Events for which GitHub runs the workflow that the proposal brings."""
 
 MAY_WRITE = {
-    ("gate.yml", "urgent", "contents"),
-    ("nightly.yml", "publish", "contents"),
-    ("publish.yml", "pages", "contents"),
+    ("gate.yml", "urgent", "issues"),
+    ("nightly.yml", "publish", "issues"),
     ("nightly.yml", "tell", "issues"),
+    ("publish.yml", "tell", "issues"),
 }
-"""All that any workflow's own token may change. The first two only call the third."""
+"""All that any workflow's own token may change: it tells what went wrong. Two only call another."""
 
 
 def jobs() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -100,8 +100,8 @@ def test_secrets_lie_in_environments_and_reach_one_step() -> None:
                 assert step["run"].startswith(".venv/bin/cong "), (name, job)
 
 
-@pytest.mark.parametrize("name", ["gate.yml", "publish.yml", "nightly.yml"])
-def test_what_holds_secrets_runs_the_main_branch(name: str) -> None:
+@pytest.mark.parametrize("name", ["gate.yml", "preview.yml", "publish.yml", "nightly.yml"])
+def test_what_is_believed_runs_the_main_branch(name: str) -> None:
     assert not OUTSIDE & set(workflow(name)["on"])
     for told in workflow(name)["jobs"].values():
         for step in told.get("steps", []):
@@ -118,7 +118,7 @@ def test_no_checkout_leaves_its_token_behind() -> None:
         if step.get("uses", "").startswith("actions/checkout")
         and step["with"]["persist-credentials"] is not False
     ]
-    assert kept == [("publish.yml", "pages")]
+    assert kept == []
 
 
 def test_no_job_runs_for_ever() -> None:

@@ -47,12 +47,8 @@ def runner(town: GitHubTown) -> Runner:
         "secrets.AWS_ACCESS_KEY_ID": "",
         "secrets.AWS_SECRET_ACCESS_KEY": "",
         "vars.AWS_ENDPOINT_URL": "",
-        "vars.AWS_REGION": "",
-        "matrix.portal.id": PORTAL,
-        "matrix.portal.to": str(town.folder / "www"),
-        "matrix.portal.base": "",
-        "vars.CONG_PAGES": PORTAL,
-        "vars.CONG_PAGES_BASE": "/cong",
+        "vars.AWS_DEFAULT_REGION": "",
+        "vars.CONG_PUBLISH": f"{PORTAL} {town.folder / 'www'}",
         BAD: "false",
         GOOD: "true",
     }
@@ -79,8 +75,7 @@ def comment(pull: Request) -> str:
 def about(pull: Request) -> dict[str, str]:
     """What GitHub tells a workflow of a proposal."""
     return {
-        "github.event.pull_request.head.sha": pull.head,
-        "github.event.pull_request.title": pull.title,
+        "github.event.pull_request.number": str(pull.number),
     }
 
 
@@ -158,11 +153,11 @@ def pages(folder: Path) -> Iterator[str]:
 
 
 def test_pages_are_pushed_with_the_releases(town: GitHubTown, runner: Runner) -> None:
-    done = runner.job("publish.yml", "pages")
+    done = runner.job("publish.yml", "publish", {"vars.CONG_PUBLISH": f"{PORTAL} pages /cong"})
     assert done.code == 0, done.text
     refs = town.github.refs()
     assert "refs/heads/gh-pages" in refs
-    assert "refs/cong/releases" in refs
+    assert "refs/heads/gh-pages-releases" in refs
 
 
 def test_a_bad_night_leaves_the_site_and_opens_an_issue(town: GitHubTown, runner: Runner) -> None:
@@ -170,9 +165,10 @@ def test_a_bad_night_leaves_the_site_and_opens_an_issue(town: GitHubTown, runner
     assert checked.code == 0, checked.text
     assert "Kiểm tra xong" in checked.summary
     before = (town.folder / "www" / "live").resolve()
-    elsewhere = {"matrix.portal.to": f"{town.folder / 'www' / 'live' / 'index.html'}"}
-    assert runner.job("publish.yml", "publish", elsewhere).code
+    wrong = {"vars.CONG_PUBLISH": f"{PORTAL} {town.folder / 'www' / 'live' / 'index.html'}"}
+    assert runner.job("publish.yml", "publish", wrong).code
     assert (town.folder / "www" / "live").resolve() == before
+    assert runner.job("publish.yml", "tell").code == 0
     told = runner.job("nightly.yml", "tell", {BAD: "true", GOOD: "false"})
     assert told.code == 0, told.text
     (issue,) = town.github.issues.values()

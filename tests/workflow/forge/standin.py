@@ -12,7 +12,7 @@ import json
 import re
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -155,6 +155,8 @@ class Standin:
             str, dict[int, str]
         ] = {}  # by environment, the branches that may use it
         self.variables: dict[str, str] = {}
+        self.environment_variables: dict[str, dict[str, str]] = {}
+        self.runs: dict[int, tuple[str, str]] = {}  # of workflows: the event, and which one ran
         self.settings: dict[str, Any] = {}
         self.actions: dict[str, Any] = {"enabled": True, "allowed_actions": "all"}
         self.workflow: dict[str, Any] = {
@@ -477,13 +479,13 @@ class Standin:
         return 200, self._pull(pull, "pull-request")
 
     def _pulls_list_commits(self, values: Any, query: Any, body: Any, who: str) -> Any:
-        return 200, [self._commit(each) for each in self._span(self._of(values))[0][:250]]
+        return 200, self._commits(self._span(self._of(values))[0][:250])
 
     def _repos_list_commits(self, values: Any, query: Any, body: Any, who: str) -> Any:
         told = self.repository.git("log", "--format=%H %ae", query.get("sha", "main"))
         pairs = [line.split(" ", 1) for line in told.splitlines()]
         wanted = query.get("author", "")
-        return 200, [self._commit(commit) for commit, email in pairs if email == wanted]
+        return 200, self._commits([commit for commit, email in pairs if email == wanted])
 
     def _users_list_emails_for_authenticated_user(
         self, values: Any, query: Any, body: Any, who: str
@@ -495,9 +497,18 @@ class Standin:
             for host in self.hosts
         ]
 
-    def _commit(self, commit: str) -> dict[str, Any]:
-        shape = "%an%x00%ae%x00%cn%x00%ce%x00%B"
-        told = self.repository.git("log", "-1", f"--format={shape}", commit).split("\0")
+    def _commits(self, commits: Sequence[str]) -> list[dict[str, Any]]:
+        if not commits:
+            return []
+        shape = "%x01%an%x00%ae%x00%cn%x00%ce%x00%B"
+        words = ("log", "--no-walk=unsorted", f"--format={shape}")
+        told = self.repository.git(*words, *commits).split("\x01")[1:]
+        return [
+            self._commit(commit, each.strip("\n").split("\0"))
+            for commit, each in zip(commits, told, strict=True)
+        ]
+
+    def _commit(self, commit: str, told: Sequence[str]) -> dict[str, Any]:
         verified = told[3] == GITHUB[1] and told[2] == GITHUB[0]
         inner = json.loads(json.dumps(sample("commit")["commit"]))
         inner |= {
@@ -711,14 +722,23 @@ class Standin:
         found = [each for each in self.artifacts if each["name"] == query.get("name", each["name"])]
         return 200, {"total_count": len(found), "artifacts": found}
 
-    def keeps(self, name: str, commit: str, *, run: int, expired: bool = False) -> int:
-        """A workflow that ran for a commit has left a file.
+    def keeps(
+        self,
+        name: str,
+        *,
+        run: int,
+        expired: bool = False,
+        event: str = "pull_request_target",
+        path: str = ".github/workflows/preview.yml",
+    ) -> int:
+        """A run of a workflow has left a file.
 
         Returns:
             The file's number.
         """
+        self.runs[run] = event, path
         made = sample("artifact", id=next(self._ids), name=name, expired=expired)
-        made["workflow_run"] = {"id": run, "head_sha": commit}
+        made["workflow_run"] = {"id": run}
         self.artifacts.append(made)
         return int(made["id"])
 
@@ -891,6 +911,37 @@ class Standin:
     def _actions_update_repo_variable(self, values: Any, query: Any, body: Any, who: str) -> Any:
         self.variables[values["name"]] = body["value"]
         return 204, None
+
+    def _actions_get_environment_variable(
+        self, values: Any, query: Any, body: Any, who: str
+    ) -> Any:
+        there = self.environment_variables.get(values["environment_name"], {})
+        if values["name"] not in there:
+            raise RefusedError(404, "Not Found")
+        name = values["name"]
+        return 200, sample("actions-variable", name=name, value=there[name])
+
+    def _actions_create_environment_variable(
+        self, values: Any, query: Any, body: Any, who: str
+    ) -> Any:
+        there = self.environment_variables.setdefault(values["environment_name"], {})
+        if body["name"] in there:
+            raise RefusedError(409, "Already exists")
+        there[body["name"]] = body["value"]
+        return 201, {}
+
+    def _actions_update_environment_variable(
+        self, values: Any, query: Any, body: Any, who: str
+    ) -> Any:
+        self.environment_variables[values["environment_name"]][values["name"]] = body["value"]
+        return 204, None
+
+    def _actions_get_workflow_run(self, values: Any, query: Any, body: Any, who: str) -> Any:
+        found = self.runs.get(int(values["run_id"]))
+        if found is None:
+            raise RefusedError(404, "Not Found")
+        event, path = found
+        return 200, sample("workflow-run", id=int(values["run_id"]), event=event, path=path)
 
     # --- Apps -------------------------------------------------------------------------------------
 

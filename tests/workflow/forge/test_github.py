@@ -499,29 +499,21 @@ def test_the_page_that_shows_a_proposal_is_linked(github: GitHubDriver) -> None:
     gate = github.as_("may")
     assert gate.preview(head) == ""
     name = f"xem-thu-{head}.html"
-    github.github.keeps(name, "f" * 40, run=5)  # somebody's file of the same name
-    github.github.keeps(name, head, run=6, expired=True)
+    hub = github.github
+    hub.keeps(name, run=5, event="pull_request")  # a workflow that a proposal brings
+    hub.keeps(name, run=6, path=".github/workflows/khac.yml")
+    hub.keeps(name, run=7, expired=True)
+    hub.keeps(f"xem-thu-{'f' * 40}.html", run=8)
     assert gate.preview(head) == ""
-    github.github.keeps(name, head, run=7)
-    last = github.github.keeps(name, head, run=8)
+    last = hub.keeps(name, run=9, path=".github/workflows/preview.yml@refs/heads/main")
+    hub.keeps(name, run=10, event="push")
     link = gate.preview(head)
-    assert link == f"{github.github.web}/{FULL}/actions/runs/8/artifacts/{last}"
+    assert link == f"{github.github.web}/{FULL}/actions/runs/9/artifacts/{last}"
     gate.report(number, Report(head, False, "Còn thiếu.", "Thiếu.", preview=link))
     shown = markdown.markdown(pull.comments[0]["body"])
     assert f'<a href="{link}">Xem thử trang này</a>' in shown
     github.github.forbidden.add("actions/list-artifacts-for-repo")
     assert gate.preview(head) == ""
-
-
-def test_the_heads_of_open_proposals_are_here(github: GitHubDriver, tmp_path: Path) -> None:
-    _, head, _ = opened(github)
-    (github.folder / "gương.git").rename(tmp_path / "bỏ.git")
-    empty = tmp_path / "nơi khác"
-    empty.mkdir()
-    Git(empty, github.env).run("init", "--quiet")
-    gate = github.as_("may", empty)
-    assert [entry.head for entry in gate.entries()] == [head]
-    assert gate.mirror.git.run("cat-file", "-t", head).line == "commit"
 
 
 def test_a_missing_status_stops_a_merge(github: GitHubDriver) -> None:

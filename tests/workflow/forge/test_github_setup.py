@@ -35,7 +35,14 @@ def test_a_post_is_a_team_that_nobody_is_in_yet(github: GitHubDriver) -> None:
 
 def test_the_main_branch_is_guarded(github: GitHubDriver) -> None:
     run(github, app=4711)
-    (made,) = github.github.rulesets.values()
+    made, shown = github.github.rulesets.values()
+    assert shown["conditions"]["ref_name"]["include"] == [
+        "refs/heads/gh-pages", "refs/heads/gh-pages-releases",
+    ]  # fmt: skip
+    assert [rule["type"] for rule in shown["rules"]] == [
+        "creation", "update", "deletion", "non_fast_forward",
+    ]  # fmt: skip
+    assert [each["actor_id"] for each in shown["bypass_actors"]] == [4711]
     assert (made["name"], made["enforcement"], made["bypass_actors"]) == (RULES, "active", [])
     assert made["conditions"]["ref_name"]["include"] == ["refs/heads/main"]
     kinds = {rule["type"]: rule.get("parameters") for rule in made["rules"]}
@@ -95,8 +102,10 @@ def test_the_app_stays_pinned_when_it_is_not_named_again(github: GitHubDriver) -
     again = run(github)
     assert again.done == []
     assert not any("GitHub App" in line for line in again.by_hand)
-    assert len(run(github, app=4712).done) == 2  # the rules, and what the workflows are told
+    assert len(run(github, app=4712).done) == 5  # two rules, and what the workflows are told
     assert github.github.variables == {"CONG_GITHUB_APP": "4712"}
+    told = github.github.environment_variables
+    assert told == {name: {"CONG_GITHUB_APP": "4712"} for name in ("cong-gate", "cong-publish")}
 
 
 def test_secrets_are_for_the_main_branch_alone(github: GitHubDriver) -> None:

@@ -1,12 +1,9 @@
 """A proposal that does a little of everything, and the browser that looks at it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.site import CHROMIUM_FLAGS, chromium_path
 from tests.small import Small, article, small
 from tests.workflow.publish.places import git
 
@@ -73,16 +70,3 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> tuple[Small, Path]:
     unknown = git(house.root, "fsck", "--unreachable", "--no-reflogs").stdout
     assert unknown == b"", "nothing was written into the repository"
     return house, target
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The installed Chromium. Without it these tests fail: skipped, they would prove nothing."""
-    path = chromium_path()
-    if path is None:
-        pytest.fail("No Chromium: make test installs it, or type make apt-browser", pytrace=False)
-    flags = [*CHROMIUM_FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=flags)
-        yield launched
-        launched.close()

@@ -26,6 +26,9 @@ MARK = "<!-- cong: gate -->"
 PREVIEW = "xem-thu"
 """Begins the name of the page that shows a commit, as the workflow ``preview.yml`` makes it."""
 
+PREVIEWING = ".github/workflows/preview.yml"
+TRUSTED = "pull_request_target"
+
 BRANCHES = "de-xuat/"
 """Where the branches of proposals begin."""
 
@@ -143,9 +146,11 @@ class GitHubForge:
         with understood():
             found = [reading.entry_of(pull) for pull in pulls]
         wanted = {entry.number: entry for entry in found if entry.stage is stage}
-        if stage is Stage.OPEN:
-            self.mirror.have_all({number: entry.head for number, entry in wanted.items()})
         return sorted(wanted.values(), key=lambda entry: (entry.opened, int(entry.number)))
+
+    def bring(self, entry: Entry) -> None:
+        """Makes sure that the head of an open proposal is in the mirror."""
+        self.mirror.have(entry.number, entry.head)
 
     def proposal(self, number: str) -> Proposal:
         """All that the gate is to know of a proposal, as it stands now.
@@ -315,27 +320,31 @@ class GitHubForge:
     def preview(self, commit: str) -> str:
         """The address of the page that a workflow made of a commit; empty when there is none.
 
-        It is known by its name and by the commit that the workflow ran for. Whoever may change a
-        workflow in a proposal may have made another page: then the proposal changes a workflow.
+        Anybody who may push a branch may have a workflow of theirs leave a file of this name. Only
+        a file is believed that our own workflow left as the main branch has it, which is what
+        GitHub runs for ``pull_request_target``.
         """
-        path = f"{self._path}/actions/artifacts"
+        path = f"{self._path}/actions"
+        name = f"{PREVIEW}-{commit}.html"
         try:
-            said = self._api.get(path, name=f"{PREVIEW}-{commit}.html", per_page=PAGE)
+            said = self._api.get(f"{path}/artifacts", name=name, per_page=PAGE)
+            with understood():
+                made = {
+                    int(each["id"]): int(each["workflow_run"]["id"])
+                    for each in said["artifacts"]
+                    if not each["expired"]
+                }
+            for artifact in sorted(made, reverse=True)[:_LOOKS]:
+                run = self._api.get(f"{path}/runs/{made[artifact]}")
+                with understood():
+                    file = str(run["path"]).partition("@")[0]
+                    if (run["event"], file) == (TRUSTED, PREVIEWING):
+                        web = self.mirror.remote.removesuffix(".git")
+                        return f"{web}/actions/runs/{made[artifact]}/artifacts/{artifact}"
         except ApiError as error:
             if error.status not in (403, 404):
                 raise
-            return ""  # the token may not ask: then the proposal is judged without a link
-        with understood():
-            made = [
-                (each["id"], each["workflow_run"]["id"])
-                for each in said["artifacts"]
-                if not each["expired"] and each["workflow_run"]["head_sha"] == commit
-            ]
-        if not made:
-            return ""
-        artifact, run = max(made)
-        web = self.mirror.remote.removesuffix(".git")
-        return f"{web}/actions/runs/{int(run)}/artifacts/{int(artifact)}"
+        return ""  # also when the token may not ask: the proposal is judged without a link
 
     def merge(self, number: str, head: str, message: str, *, judged: Proposal | None = None) -> str:
         """Makes a proposal part of the main branch, as a merge of its own.

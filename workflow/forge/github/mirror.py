@@ -58,24 +58,6 @@ class Mirror:
             raise ForgeError("Nhánh chính vừa đổi trên GitHub; hãy làm lại.")
         return commit
 
-    def have_all(self, heads: Mapping[str, str]) -> None:
-        """Brings the heads of proposals here, all at once.
-
-        One that moved meanwhile is left to ``have``, which says so.
-
-        Args:
-            heads: By the number of the proposal, its head.
-        """
-        if not heads:
-            return
-        self._prepare()
-        told = self.git.run("for-each-ref", "--format=%(refname) %(objectname)", "refs/pull").text
-        here = dict(line.split(" ") for line in told.splitlines())
-        missing = [n for n, commit in heads.items() if here.get(f"refs/pull/{n}/head") != commit]
-        if missing:
-            refs = (f"refs/pull/{number}/head" for number in missing)
-            self._bring(self.remote, *(f"+{ref}:{ref}" for ref in refs))
-
     def have(self, number: str, commit: str) -> None:
         """Makes sure that a commit of a proposal is here.
 
@@ -168,19 +150,23 @@ class Mirror:
         """Speaks with GitHub: the token goes into the environment of this one command."""
         self._prepare()
         try:
-            self.git.run(*_SAFE, *words, extra=self._signed_in(remote))
+            self.git.run(*_SAFE, *words, extra=signed_in(remote, self._token))
         except GitError as error:
             raise _explained(error) from None
 
-    def _signed_in(self, remote: str) -> Mapping[str, str]:
-        # Arguments can be seen by everybody on a machine, the environment by its owner alone.
-        pair = base64.b64encode(f"x-access-token:{self._token}".encode()).decode()
-        scheme, _, rest = remote.partition("://")
-        return {
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": f"http.{scheme}://{rest.partition('/')[0]}/.extraHeader",
-            "GIT_CONFIG_VALUE_0": f"Authorization: Basic {pair}",
-        }
+
+def signed_in(remote: str, token: str) -> Mapping[str, str]:
+    """What Git's environment needs to speak with a remote as whoever has a token.
+
+    Arguments can be seen by everybody on a machine, the environment by its owner alone.
+    """
+    pair = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+    scheme, _, rest = remote.partition("://")
+    return {
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": f"http.{scheme}://{rest.partition('/')[0]}/.extraHeader",
+        "GIT_CONFIG_VALUE_0": f"Authorization: Basic {pair}",
+    }
 
 
 def _explained(error: GitError) -> ForgeError:

@@ -25,6 +25,7 @@ PERMISSION = "push"
 """What a team may do with the repository: push branches of proposals. Rules guard the rest."""
 
 RULES, MERGING = "Cổng: nhánh chính", "Cổng: chỉ chốt duyệt nhập"
+SHOWING = "Cổng: nhánh trang"
 
 NIGHT = "loi-chay-dem"
 """The label of the notice that a night went wrong."""
@@ -43,6 +44,9 @@ ENVIRONMENTS = ("cong-gate", "cong-publish")
 
 APP = "CONG_GITHUB_APP"
 """The variable that tells the workflows the number of the gate's own app."""
+
+PAGES = ("gh-pages", "gh-pages-releases")
+"""The branches of ``cong publish --to pages``: what is shown, and the releases it came from."""
 
 _POLICY = {"protected_branches": False, "custom_branch_policies": True}
 
@@ -173,6 +177,23 @@ def merging(wanted: Wanted) -> dict[str, Any]:
         "bypass_actors": [actor],
         "conditions": _conditions(wanted),
         "rules": [{"type": "update"}],
+    }
+
+
+def showing(wanted: Wanted) -> dict[str, Any]:
+    """The rule that nobody but the gate's app changes what GitHub Pages shows."""
+    actor = {"actor_id": wanted.app, "actor_type": "Integration", "bypass_mode": "always"}
+    return {
+        "name": SHOWING,
+        "target": "branch",
+        "enforcement": "active",
+        "bypass_actors": [actor],
+        "conditions": {
+            "ref_name": {"include": [f"refs/heads/{name}" for name in PAGES], "exclude": []}
+        },
+        "rules": [
+            {"type": kind} for kind in ("creation", "update", "deletion", "non_fast_forward")
+        ],
     }
 
 
@@ -366,6 +387,9 @@ class _Setup:
     def _rulesets(self) -> None:
         path, there = f"{self._path}/rulesets", self._rules_there()
         wanted = [rules(self._wanted)]
+        if self._wanted.app != ACTIONS:
+            # Past Actions would be past everybody: who may push a branch may push a workflow.
+            wanted.append(showing(self._wanted))
         if self._wanted.only_app_merges:
             wanted.append(merging(self._wanted))
         for each in wanted:
@@ -448,18 +472,25 @@ class _Setup:
         return lambda: self._api.once(lambda: self._api.send("POST", path, body), look)
 
     def _variable(self) -> None:
+        """Whoever may write changes the repository's variables, but not an environment's.
+
+        The repository's own only says whether the workflows have anything to do.
+        """
         if self._wanted.app == ACTIONS:
             return  # Actions are no app with a key
-        path, value = f"{self._path}/actions/variables", str(self._wanted.app)
+        self._told(f"{self._path}/actions/variables", "của kho")
+        for name in ENVIRONMENTS:
+            self._told(f"{self._path}/environments/{name}/variables", f"của môi trường {name}")
+
+    def _told(self, path: str, where: str) -> None:
+        one, value = f"{path}/{APP}", str(self._wanted.app)
         body = {"name": APP, "value": value}
-        there = self._there(f"{path}/{APP}")
-        line = f"Ghi số của App vào biến {APP}"
+        there = self._there(one)
+        line = f"Ghi số của App vào biến {APP} {where}"
         if there is None:
-            again = self._creating_variable(path, body)
-            self._do(line, again)
+            self._do(line, self._creating_variable(path, body))
         else:
-            change = self._sender("PATCH", f"{path}/{APP}", body)
-            self._ensure(there.get("value") == value, line, change)
+            self._ensure(there.get("value") == value, line, self._sender("PATCH", one, body))
 
     def _creating_variable(self, path: str, body: Mapping[str, Any]) -> Callable[[], object]:
         return lambda: self._api.once(
@@ -525,7 +556,7 @@ def _by_hand(wanted: Wanted) -> Iterable[str]:
         "Environments."
     )
     yield (
-        "Ghi nơi phát hành vào biến CONG_PUBLISH hoặc CONG_PAGES: Settings → Secrets and variables "
-        "→ Actions → Variables (docs/github-setup.md)."
+        f"Ghi nơi phát hành vào biến CONG_PUBLISH của môi trường {ENVIRONMENTS[1]} "
+        "(docs/github-setup.md)."
     )
     yield "Viết lại .github/CODEOWNERS: cong codeowners --organisation " + wanted.organisation

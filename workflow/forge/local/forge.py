@@ -104,6 +104,9 @@ class LocalForge:
                     found.append(entry)
         return sorted(found, key=lambda entry: (entry.opened, int(entry.number)))
 
+    def bring(self, entry: Entry) -> None:
+        """It lies there already."""
+
     def proposal(self, number: str) -> Proposal:
         """All that the gate is to know of a proposal, as it stands now."""
         story = self._archive.load(number)
