@@ -16,8 +16,8 @@ def highlight(text: str, query: Query) -> list[Range]:
     in a row. A word of grammar is marked only if it was surely looked for.
     """
     tokens = analyse(text)
-    row = [token for token in tokens if token.chain and not token.stop]
-    grammar = [token for token in tokens if token.chain]
+    every = [token for token in tokens if token.chain]
+    row = [token for token in every if not token.stop]
     ranges: list[Range] = []
     for group in query.groups:
         for way in group.alternatives:
@@ -31,7 +31,8 @@ def highlight(text: str, query: Query) -> list[Range]:
                 ]
                 continue
             words = [(want.term, toned) for want, toned in zip(way.must, way.toned, strict=True)]
-            ranges += _rows(row if group.optional or len(words) > 1 else grammar, words)
+            surely = not group.optional and (way.toned[0] != "" or len(query.groups) == 1)
+            ranges += _rows(every if surely and len(words) == 1 else row, words)
     return _joined(ranges)
 
 

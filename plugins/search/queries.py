@@ -15,6 +15,8 @@ from plugins.search.words import (
     ABBREVIATIONS,
     FOLDED_KEPT,
     FOLDED_STOP_WORDS,
+    KIND_OF,
+    KINDS,
     STOP_WORDS,
     Key,
     key,
@@ -111,8 +113,8 @@ def read_query(text: str, known: Known) -> Query:
     tones = any(_shows_tones(token) for token in units)
     if tones and not all(token.stop for token in units):
         units = [token for token in units if not token.stop]
-    doubtful = [not tones and _may_be_grammar(units, i) for i in range(len(units))]
-    if all(doubtful):
+    doubtful = _may_be_grammar([token.term for token in units])
+    if tones or all(doubtful):
         doubtful = [False] * len(units)
     groups: list[Group] = []
     chain: list[_Link] = []
@@ -123,7 +125,12 @@ def read_query(text: str, known: Known) -> Query:
         here = len(groups)
         broken = broken or token.first
         if token.kind != "word":
-            groups.append(Group(text[token.start : token.end], _exact(token, tokens)))
+            exact = _exact(token, tokens)
+            kind = _kind_before(units, at) if token.kind == "number" else ""
+            if kind and token.term.isdigit():
+                named = Wanted("document", f"{token.term}/{kind}", PART)
+                exact += (Alternative("part", (named,), (), ("",)),)
+            groups.append(Group(text[token.start : token.end], exact))
             if token.kind != "date":
                 inside = [t for t in tokens if t.chain and token.start <= t.start < token.end]
                 for t in inside:
@@ -176,14 +183,17 @@ def _shows_tones(token: Token) -> bool:
     return token.kind == "word" and token.toned != token.term and token.term not in ABBREVIATIONS
 
 
-def _may_be_grammar(units: list[Token], at: int) -> bool:
-    """Whether a word typed without tones may be one of grammar."""
-    token = units[at]
-    if token.kind != "word" or token.term not in FOLDED_STOP_WORDS:
-        return False
-    before = f"{units[at - 1].term} {token.term}" if at else ""
-    after = f"{token.term} {units[at + 1].term}" if at + 1 < len(units) else ""
-    return before not in FOLDED_KEPT and after not in FOLDED_KEPT
+def _may_be_grammar(folded: list[str]) -> list[bool]:
+    """Which words may be of grammar, if nobody typed a tone."""
+
+    def may_be(at: int) -> bool:
+        return (
+            folded[at] in FOLDED_STOP_WORDS
+            and " ".join(folded[max(0, at - 1) : at + 1]) not in FOLDED_KEPT
+            and " ".join(folded[at : at + 2]) not in FOLDED_KEPT
+        )
+
+    return [may_be(at) for at in range(len(folded))]
 
 
 def _words(how: How, keys: tuple[Key, ...], toned: bool, share: float = 1.0) -> Alternative:
@@ -217,10 +227,40 @@ def _exact(token: Token, tokens: list[Token]) -> tuple[Alternative, ...]:
             return (one("typed", token.term, NUMBER),)
 
 
+def _kind_before(units: list[Token], at: int) -> str:
+    """The code of the kind that stands before a number: "nghị định số 43", "NĐ 43"."""
+    before: list[str] = []
+    for token in reversed(units[max(0, at - 6) : at]):
+        if token.kind != "word":
+            break
+        if before or token.term != "so":
+            before.insert(0, token.term)
+    for length in range(min(4, len(before)), 0, -1):
+        if kind := KIND_OF.get(" ".join(before[-length:])):
+            return kind
+    return before[-1] if before and before[-1] in KINDS - syllables() else ""
+
+
 # Abbreviations
 
 _NAMES: dict[str, list[tuple[Key, ...]]] = {
     short: [tuple(k for k in name if k.toned not in STOP_WORDS) for name in names]
+    for short, names in ABBREVIATIONS.items()
+}
+"""What abbreviations stand for, without the words of grammar …"""
+_TONED_NAMES = {
+    short: [[made.toned for made in name] for name in names] for short, names in _NAMES.items()
+}
+"""… as it is left of a query typed with tones, or without."""
+
+
+def _left(folded: list[str]) -> list[str]:
+    doubtful = _may_be_grammar(folded)
+    return [word for word, doubt in zip(folded, doubtful, strict=True) if not doubt]
+
+
+_FOLDED_NAMES = {
+    short: [_left([made.folded for made in name]) for name in names]
     for short, names in ABBREVIATIONS.items()
 }
 
@@ -239,14 +279,9 @@ def _abbreviation(units: list[Token], at: int) -> tuple[str, int]:
 def _shorten(groups: list[Group], chain: list[_Link], tones: bool) -> None:
     """Lets each word of "thủ tục hành chính" be found as TTHC, too."""
     links = [link for link in chain if not link.optional]
-    for short, names in _NAMES.items():
-        for name in names:
-            if tones:
-                wanted = [made.toned for made in name]
-                there = [link.key.toned for link in links]
-            else:
-                wanted = [made.folded for made in name if made.folded not in FOLDED_STOP_WORDS]
-                there = [link.key.folded for link in links]
+    there = [link.key.toned if tones else link.key.folded for link in links]
+    for short, names in (_TONED_NAMES if tones else _FOLDED_NAMES).items():
+        for wanted in names:
             size = len(wanted)
             if size < 2:
                 continue

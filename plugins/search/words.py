@@ -37,6 +37,12 @@ _FIRST = {
     "o": dict(zip("àảãáạèẻẽéẹ", "òỏõóọòỏõóọ", strict=True)),
     "u": dict(zip("ỳỷỹýỵ", "ùủũúụ", strict=True)),
 }
+_MOVED_BACK = re.compile("q([ùủũúụ])([aey])")
+_AFTER_Q = {
+    "a": dict(zip("ùủũúụ", "àảãáạ", strict=True)),
+    "e": dict(zip("ùủũúụ", "èẻẽéẹ", strict=True)),
+    "y": dict(zip("ùủũúụ", "ỳỷỹýỵ", strict=True)),
+}
 _SECOND = dict(zip("àảãáạèẻẽéẹỳỷỹýỵ", "aaaaaeeeeeyyyyy", strict=True))
 _FINAL_Y = re.compile("(?:qu|[bcdđghklmnpqrstvx]{0,2}[hklmstv])[yỳỷỹýỵ]")
 _I = dict(zip("yỳỷỹýỵ", "iìỉĩíị", strict=True))
@@ -53,8 +59,9 @@ class Key(NamedTuple):
 def key(word: str) -> Key:
     """The key of one word as it stands in a text, whatever its case and composition.
 
-    Small letters; the tone of an open oa, oe, uy on the first vowel (hoà is hòa, quà stays); a
-    final y after h k l m s t v or qu as i (kỹ is kĩ, quý is quí). Folded: no marks, đ as d.
+    Small letters; the tone of an open oa, oe, uy on the first vowel, after q on the second (hoà is
+    hòa, qùa is quà); a final y after h k l m s t v or qu as i (kỹ is kĩ, quý is quí). Folded: no
+    marks, đ as d.
     """
     if word.isascii() and word.isalnum():
         plain = word.lower()[:MAX_LENGTH]
@@ -65,6 +72,8 @@ def key(word: str) -> Key:
     if match := _MOVED_TONE.fullmatch(toned):
         first, second = ("o", match[2]) if match[2] else ("u", match[3])
         toned = match[1] + _FIRST[first][second] + _SECOND[second]
+    if match := _MOVED_BACK.fullmatch(toned):
+        toned = "qu" + _AFTER_Q[match[2]][match[1]]
     if _FINAL_Y.fullmatch(toned):
         toned = toned[:-1] + _I[toned[-1]]
     return Key(toned, _bare(toned))
@@ -116,10 +125,20 @@ FOLDED_STOP_WORDS = frozenset(key(word).folded for word in _DATA["stop_words"])
 
 KEPT = frozenset(" ".join(k.toned for k in keys(pair)) for pair in _DATA["kept"])
 """Pairs in which such a syllable is half of a word: "thiết bị"."""
-FOLDED_KEPT = frozenset(" ".join(k.folded for k in keys(pair)) for pair in _DATA["kept"])
+FOLDED_KEPT = frozenset(
+    " ".join(k.folded for k in keys(pair)) for pair in _DATA["kept"] + _DATA["look_alikes"]
+)
+"""The same without tones, where more words look like one of grammar: "dang ky", "co quan"."""
 
 KINDS = frozenset(key(kind).folded for kind in KIND_NAMES_VI if len(kind) > 1)
 """Codes of kinds of document, folded: nd, qd."""
+
+KIND_OF = {
+    " ".join(k.folded for k in keys(name)): key(kind).folded
+    for kind, name in reversed(KIND_NAMES_VI.items())
+    if len(kind) > 1
+}
+"""The code of a kind of document by its folded name: "nghi dinh" is nd."""
 
 
 def _abbreviations() -> dict[str, tuple[tuple[Key, ...], ...]]:
@@ -143,7 +162,9 @@ def browser_words() -> dict[str, object]:
     return {
         "stopWords": _DATA["stop_words"],
         "kept": _DATA["kept"],
+        "lookAlikes": _DATA["look_alikes"],
         "kinds": sorted(KINDS),
+        "kindOf": KIND_OF,
         "abbreviations": {
             short: [" ".join(k.toned for k in name) for name in names]
             for short, names in ABBREVIATIONS.items()

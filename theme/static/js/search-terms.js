@@ -44,7 +44,8 @@ const CASED = /^[\u0000-\u052f\u1e00-\u1eff]*$/;
 const LATIN_MARKS = /([a-z\u00df-\u024f\u0250-\u02af])[\u0300-\u036f]+/g;
 const MOVED_TONE = /^([bcdđghklmnprstvx]{0,3})(?:o([àảãáạèẻẽéẹ])|u([ỳỷỹýỵ]))$/;
 const FINAL_Y = /^(?:qu|[bcdđghklmnpqrstvx]{0,2}[hklmstv])[yỳỷỹýỵ]$/;
-const TONES_OF = { o: "òỏõóọ", u: "ùủũúụ", y: "yỳỷỹýỵ", i: "iìỉĩíị" };
+const MOVED_BACK = /^q([ùủũúụ])([aey])$/;
+const TONES_OF = { a: "àảãáạ", e: "èẻẽéẹ", i: "ìỉĩíị", o: "òỏõóọ", u: "ùủũúụ", y: "ỳỷỹýỵ" };
 
 const VOWELS = "aăâeêioôơuưy";
 const MARKS = ["", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"];
@@ -111,8 +112,11 @@ function makeKey(word) {
     const [letter, tone] = LETTER_AND_TONE.get(afterO || afterU);
     toned = onset + TONES_OF[afterO ? "o" : "u"][tone - 1] + letter;
   }
+  const back = MOVED_BACK.exec(toned);
+  if (back) toned = `qu${TONES_OF[back[2]][TONES_OF.u.indexOf(back[1])]}`;
   if (FINAL_Y.test(toned)) {
-    toned = toned.slice(0, -1) + TONES_OF.i[TONES_OF.y.indexOf(toned[toned.length - 1])];
+    const tone = TONES_OF.y.indexOf(toned[toned.length - 1]);
+    toned = toned.slice(0, -1) + (TONES_OF.i[tone] || "i");
   }
   return [toned, bare(toned)];
 }
@@ -502,10 +506,12 @@ function agree(onset, rime) {
 export function searchTerms(data) {
   const stopWords = new Set(data.stopWords.map((word) => key(word)[0]));
   const foldedStopWords = new Set(data.stopWords.map((word) => key(word)[1]));
-  const pairsOf = (i) => new Set(data.kept.map((pair) => (
+  const pairsOf = (pairs, i) => new Set(pairs.map((pair) => (
     phraseKeys(pair).map((each) => each[i]).join(" ")
   )));
-  const [kept, foldedKept] = [pairsOf(0), pairsOf(1)];
+  const kept = pairsOf(data.kept, 0);
+  const foldedKept = pairsOf([...data.kept, ...data.lookAlikes], 1);
+  const kindOf = new Map(Object.entries(data.kindOf));
   const rimes = new Set(data.rimes);
   const syllables = new Set();
   for (const onset of data.onsets) {
@@ -514,10 +520,28 @@ export function searchTerms(data) {
     }
   }
   const words = { kinds: new Set(data.kinds), syllables };
+  const mayBeGrammar = (folded) => folded.map((word, at) => (
+    foldedStopWords.has(word) &&
+    !foldedKept.has(folded.slice(Math.max(0, at - 1), at + 1).join(" ")) &&
+    !foldedKept.has(folded.slice(at, at + 2).join(" "))
+  ));
+  const left = (folded) => {
+    const doubtful = mayBeGrammar(folded);
+    return folded.filter((_, at) => !doubtful[at]);
+  };
   const names = new Map(Object.entries(data.abbreviations).map(([short, spelled]) => [
     short,
     spelled.map((name) => phraseKeys(name).filter(([toned]) => !stopWords.has(toned))),
   ]));
+  // What is left of them in a query typed with tones, or without.
+  const tonedNames = new Map();
+  const foldedNames = new Map();
+  names.forEach((spelled, short) => {
+    tonedNames.set(short, spelled.map((name) => name.map(([toned]) => toned)));
+    foldedNames.set(short, data.abbreviations[short].map((name) => (
+      left(phraseKeys(name).map(([, folded]) => folded))
+    )));
+  });
 
   function isSyllable(word) {
     const tones = [];
@@ -643,11 +667,17 @@ export function searchTerms(data) {
     return ["split", cut];
   }
 
-  function mayBeGrammar(units, at) {
-    const token = units[at];
-    if (token.kind !== "word" || !foldedStopWords.has(token.term)) return false;
-    if (at && foldedKept.has(`${units[at - 1].term} ${token.term}`)) return false;
-    return at + 1 >= units.length || !foldedKept.has(`${token.term} ${units[at + 1].term}`);
+  function kindBefore(units, at) {
+    const before = [];
+    for (let i = at - 1; i >= Math.max(0, at - 6) && units[i].kind === "word"; i -= 1) {
+      if (before.length || units[i].term !== "so") before.unshift(units[i].term);
+    }
+    for (let length = Math.min(4, before.length); length > 0; length -= 1) {
+      const kind = kindOf.get(before.slice(-length).join(" "));
+      if (kind) return kind;
+    }
+    const last = before[before.length - 1];
+    return words.kinds.has(last) && !syllables.has(last) ? last : "";
   }
 
   function abbreviation(units, at) {
@@ -663,11 +693,8 @@ export function searchTerms(data) {
   function shorten(groups, chain, tones) {
     const links = chain.filter((link) => !link.optional);
     const there = links.map((link) => link.key[tones ? 0 : 1]);
-    names.forEach((spelled, short) => {
-      for (const name of spelled) {
-        const wanted = tones
-          ? name.map(([toned]) => toned)
-          : name.map(([, folded]) => folded).filter((folded) => !foldedStopWords.has(folded));
+    (tones ? tonedNames : foldedNames).forEach((spelled, short) => {
+      for (const wanted of spelled) {
         const size = wanted.length;
         if (size < 2) continue;
         for (let at = 0; at + size <= there.length; at += 1) {
@@ -695,8 +722,8 @@ export function searchTerms(data) {
       token.kind === "word" && token.toned !== token.term && !names.has(token.term)
     ));
     if (tones && !units.every((token) => token.stop)) units = units.filter((token) => !token.stop);
-    let doubtful = units.map((_, i) => !tones && mayBeGrammar(units, i));
-    if (doubtful.every(Boolean)) doubtful = doubtful.map(() => false);
+    let doubtful = mayBeGrammar(units.map((token) => token.term));
+    if (tones || doubtful.every(Boolean)) doubtful = doubtful.map(() => false);
     const groups = [];
     const chain = [];
     let broken = true;
@@ -714,6 +741,11 @@ export function searchTerms(data) {
       if (token.kind !== "word") {
         group.typed = text.slice(token.start, token.end);
         group.alternatives = exactWays(token, tokens);
+        const kind = token.kind === "number" ? kindBefore(units, at) : "";
+        if (kind && DIGITS.test(token.term)) {
+          const must = [{ kind: "document", term: `${token.term}/${kind}`, weight: PART }];
+          group.alternatives.push({ how: "part", must, also: [], toned: [""] });
+        }
         if (token.kind !== "date") {
           for (const inside of tokens) {
             if (inside.chain && token.start <= inside.start && inside.start < token.end) {
@@ -777,7 +809,8 @@ export function searchTerms(data) {
           continue;
         }
         const size = way.must.length;
-        const among = group.optional || size > 1 ? row : all;
+        const surely = !group.optional && (way.toned[0] || query.groups.length === 1);
+        const among = surely && size === 1 ? all : row;
         for (let at = 0; at + size <= among.length; at += 1) {
           const fits = way.must.every((want, i) => {
             const token = among[at + i];
