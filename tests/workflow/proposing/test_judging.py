@@ -12,6 +12,7 @@ from workflow.checks.deadline import Late
 from workflow.gate import Decision, Need, Objection, State
 from workflow.proposals import Proposal, Review, Verdict
 from workflow.proposing.judging import Judged
+from workflow.proposing.merging import message
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=VIETNAM)
 HEAD = "a" * 40
@@ -76,3 +77,13 @@ def test_deadlines_still_to_come_are_told() -> None:
     told = stands.summary()
     assert "Thời hạn đăng:\n- content/a.md: đến 17:00 ngày 24/11/2026 (“Văn bản mới”)" in told
     assert "content/b.md" not in told  # the check itself says how late it is
+
+
+@pytest.mark.parametrize(
+    "words", ["[skip ci]", "[CI skip]", "[no ci]", "[skip actions]", "[Actions Skip]"]
+)
+def test_no_title_keeps_a_merge_from_being_published(words: str) -> None:
+    decision = replace(judged(State.APPROVED, DONE, DONE).decision, proposal="7")
+    told = message(f"Thông báo {words} khẩn", decision)
+    assert words not in told
+    assert f"({words[1:-1]})" in told
