@@ -35,9 +35,7 @@ def tf_norm(count: int, field_norm: float) -> float:
     return ((K1 + 1) * count) / (field_norm + count)
 
 
-def vector_weight(
-    count: int, length: int, average: float, term_idf: float, boost: float
-) -> float:
+def vector_weight(count: int, length: int, average: float, term_idf: float, boost: float) -> float:
     """A term's element in a field vector, rounded to thousandths as lunr does."""
     exact = term_idf * ((K1 + 1) * count) / (norm(length, average) + count) * boost
     return round_half_up(exact * 1000) / 1000
