@@ -19,6 +19,7 @@ from plugins.search.words import (
     KINDS,
     STOP_WORDS,
     Key,
+    beginnings,
     key,
     syllables,
 )
@@ -78,8 +79,8 @@ class Group:
     """Whether it may be a word of grammar: typed without tones, nobody can tell."""
     unknown: bool = False
     """Whether the index has it in no way: `widened` with near words helps."""
-    last: bool = False
-    """Whether it is a word that may still be being typed."""
+    begins: tuple[str, ...] = ()
+    """How longer words begin, if it is the last and may still be being typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,8 @@ def read_query(text: str, known: Known) -> Query:
             ways = [_words("typed", typed, tones)]
             ways += [_words("abbreviation", name, True, 1 / len(name)) for name in _NAMES[short]]
             span = text[token.start : units[after - 1].end]
-            groups.append(Group(span, tuple(ways), last=after == len(units)))
+            begins = beginnings(units[after - 1].term) if after == len(units) == at + 1 else ()
+            groups.append(Group(span, tuple(ways), begins=begins))
             for made in typed:
                 chain.append(_Link(made, here, False, broken))
                 broken = False
@@ -167,7 +169,7 @@ def read_query(text: str, known: Known) -> Query:
                 tuple(ways),
                 optional=optional,
                 unknown=not read and not known_as,
-                last=at == len(units) - 1,
+                begins=beginnings(token.term) if at == len(units) - 1 else (),
             )
         )
         for made in keys:

@@ -101,6 +101,14 @@ def _bare(toned: str) -> str:
     return unicodedata.normalize("NFC", parts.replace("đ", "d"))
 
 
+def beginnings(folded: str) -> tuple[str, ...]:
+    """The folded beginnings of a word that is still being typed: "qui" may become "quyết"."""
+    other = folded[:-1] + "y"
+    if folded.endswith("i") and _FINAL_Y.fullmatch(other):
+        return folded, other
+    return (folded,)
+
+
 def keys(phrase: str) -> tuple[Key, ...]:
     """The keys of the words of a phrase of ours, parted by blanks or hyphens."""
     return tuple(key(word) for word in phrase.replace("-", " ").split())

@@ -153,9 +153,19 @@ def test_an_abbreviation_is_worth_the_same_however_long_its_name() -> None:
         assert sum(g.alternatives[-1].must[0].weight for g in groups) == pytest.approx(3)
 
 
-def test_only_the_last_word_may_still_be_typed() -> None:
-    assert [g.last for g in read_query("thủ tục đ", known_to_none).groups] == [False, False, True]
-    assert not any(g.last for g in read_query("điều 15", known_to_none).groups)
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("thủ tục đ", [(), (), ("d",)]),
+        ("quy", [("qui", "quy")]),
+        ("lý", [("li", "ly")]),
+        ("TT", [("tt",)]),
+        ("KT-XH", [()]),
+        ("điều 15", [(), ()]),
+    ],
+)
+def test_only_the_last_word_may_still_be_typed(text: str, begins: list[tuple[str, ...]]) -> None:
+    assert [group.begins for group in read_query(text, known_to_none).groups] == begins
 
 
 # The words themselves

@@ -121,6 +121,12 @@ function makeKey(word) {
   return [toned, bare(toned)];
 }
 
+// "qui" may become "quyết".
+function beginnings(folded) {
+  const other = folded.replace(/i$/, "y");
+  return other !== folded && FINAL_Y.test(other) ? [folded, other] : [folded];
+}
+
 function phraseKeys(phrase) {
   return phrase.split(/[ -]/).map(key);
 }
@@ -736,7 +742,7 @@ export function searchTerms(data) {
       const token = units[at];
       const here = groups.length;
       broken = broken || token.first;
-      const group = { typed: "", alternatives: [], optional: false, unknown: false, last: false };
+      const group = { typed: "", alternatives: [], optional: false, unknown: false, begins: [] };
       groups.push(group);
       if (token.kind !== "word") {
         group.typed = text.slice(token.start, token.end);
@@ -761,7 +767,7 @@ export function searchTerms(data) {
       if (short) {
         const typed = units.slice(at, after).map(({ toned, term }) => [toned, term]);
         group.typed = text.slice(token.start, units[after - 1].end);
-        group.last = after === units.length;
+        if (after === units.length && after === at + 1) group.begins = beginnings(short);
         group.alternatives = [wordsWay("typed", typed, tones)];
         for (const name of names.get(short)) {
           group.alternatives.push(wordsWay("abbreviation", name, true, 1 / name.length));
@@ -774,7 +780,7 @@ export function searchTerms(data) {
       group.typed = text.slice(token.start, token.end);
       group.alternatives = [wordsWay("typed", made, tones)];
       group.optional = doubtful[at];
-      group.last = at === units.length - 1;
+      if (at === units.length - 1) group.begins = beginnings(token.term);
       const isKnown = known(token.term);
       const read = isKnown || syllables.has(token.term) ? null : decoded(token, known);
       if (read) {
