@@ -16,6 +16,7 @@ class GitHubDriver(LocalDriver):
         super().__init__(folder)
         self.github = Standin(self.shared, lambda: self.now)
         self.slept: list[float] = []
+        self.timeout = 20  # seconds: no answer here is so slow, however busy the machine
 
     def as_(self, who: str, checkout: Path | None = None) -> GitHubForge:  # type: ignore[override]
         """The forge as somebody sees it."""
@@ -25,7 +26,7 @@ class GitHubDriver(LocalDriver):
             now=lambda: self.now,
             sleep=self.slept.append,
             pace=0,
-            timeout=1,
+            timeout=self.timeout,
         )
         git = Git(checkout or self.checkout.path, self.env)
         folder = self.folder / "gương.git"
