@@ -108,6 +108,7 @@ def read_query(text: str, known: Known) -> Query:
 
     Words of grammar go, unless there is nothing else. A word that is no syllable and that the
     index does not know is read as Telex or VNI keystrokes, or as words run together.
+    Whoever asks keeps `text` short: its cost grows with the square of its words.
     """
     tokens = analyse(text)
     units = [token for token in tokens if not token.part]

@@ -312,7 +312,7 @@ class _Maker:
         if after == at + 1 and not percent:
             return 0
         if percent:
-            self.whole("number", term + "%", at, percent.end())
+            self.whole("number", term[:MAX_LENGTH] + "%", at, percent.end())
         self.position += 1
         start = pieces[at].start
         self.tokens.append(

@@ -8,7 +8,8 @@ const module = await import(pathToFileURL(script));
 const rules = module.searchTerms(JSON.parse(readFileSync(words, "utf-8")));
 
 // Python counts code points, a browser counts half an emoji.
-const points = (text, at) => [...text.slice(0, at)].length;
+const HALF = /[\ud800-\udfff]/;
+const points = (text, at) => (HALF.test(text) ? [...text.slice(0, at)].length : at);
 const knows = (list) => { const known = new Set(list); return (word) => known.has(word); };
 
 const answers = {

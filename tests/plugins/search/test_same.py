@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plugins.search.words import ABBREVIATIONS, browser_words
+from regulation.vietnamese import fold
 from tests.plugins.search.sides import Browser, python
+from tests.small import ROOT
 
 unhurried = settings(
     deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -105,6 +107,15 @@ def test_near_words(
     assert python("slip", word, other) == browser("slip", word, other)
     assert python("near", word, entries, 3) == browser("near", word, entries, 3)
     assert python("beginning", word, entries, 3) == browser("beginning", word, entries, 3)
+
+
+def test_every_text_of_the_portals(browser: Browser) -> None:
+    for path in sorted((ROOT / "content").rglob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        assert python("analyse", text) == browser("analyse", text), path
+        title = text.partition("\ntitle: ")[2].partition("\n")[0]
+        for typed in (title, fold(title)):
+            assert python("query", typed, KNOWN) == browser("query", typed, KNOWN), path
 
 
 def test_every_character_alone(browser: Browser) -> None:

@@ -407,7 +407,9 @@ class Maker {
     const { end } = pieces[after - 1];
     const percent = /^[ \u00a0]?%/.exec(this.text.slice(end, end + 2));
     if (after === at + 1 && !percent) return 0;
-    if (percent) this.whole("number", `${term}%`, at, end + percent[0].length);
+    if (percent) {
+      this.whole("number", `${term.slice(0, MAX_LENGTH)}%`, at, end + percent[0].length);
+    }
     this.position += 1;
     this.add("number", term.slice(0, MAX_LENGTH), "", this.position, start, end, {
       part: Boolean(percent), chain: true, first,
