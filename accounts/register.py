@@ -19,6 +19,7 @@ from accounts.holders import LOCAL, holdings_of, id_of_email, id_of_login, is_su
 from accounts.keys import read_key
 from accounts.log import Action, Change, append
 from accounts.rules import (
+    ROLES,
     clock,
     day,
     demand_order,
@@ -40,7 +41,7 @@ from accounts.staff import fold_name
 from regulation.findings import Finding, Refused
 from regulation.model import ID, Post, Role
 from regulation.portal import Portal
-from regulation.vietnamese import nfc
+from regulation.vietnamese import format_date, nfc
 
 FORGES = ("github",)
 """Forges that have logins of their own."""
@@ -413,6 +414,13 @@ class Register:
             demand_person(act.connection, grantor)
             begin = since or act.now
             demand_order(begin, until, act.now)
+            if document_date > day(act.now):
+                message = (
+                    f"Ngày của giấy ủy quyền ({format_date(document_date)}) chưa đến; hãy ghi ngày "
+                    "giấy được ký, không sau hôm nay. Muốn ủy quyền bắt đầu sau thì ghi ngày bắt "
+                    "đầu riêng."
+                )
+                raise Refused([Finding("--dated", message)])
             if day(begin) < day(act.now) and not late:
                 message = (
                     f"Ngày bắt đầu đã qua ({clock(begin)}), mà ủy quyền chỉ được tính từ khi ghi "
@@ -550,6 +558,6 @@ def _lacks(
     for holding in holdings_of(connection, whole, at):
         if holding.portal == portal and holding.role in wanted and holding.in_force(at):
             return
-    names = ", ".join(sorted(wanted))
+    names = " hoặc ".join(name for role, name in ROLES.items() if role in wanted)
     message = f"Lúc {clock(at)}, người này không giữ vai trò {names} ở cổng {portal}."
     yield Finding(person, f"{message} Hãy giao chức danh trước, hoặc chọn người khác.")

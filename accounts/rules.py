@@ -10,6 +10,22 @@ from regulation.reading import one_of
 from regulation.vietnamese import format_date, format_time
 from regulation.yamlfile import VIETNAM
 
+ROLES: Mapping[Role, str] = {
+    Role.HEAD: "Trưởng ban",
+    Role.DEPUTY: "Phó Trưởng ban",
+    Role.SECRETARY: "Thư ký",
+    Role.MEMBER: "thành viên",
+    Role.CONTRIBUTOR: "cộng tác viên",
+    Role.ADMIN: "quản trị",
+    Role.OPERATOR: "đơn vị vận hành",
+}
+"""What each role is called."""
+
+
+def role_words(role: str) -> str:
+    """What a role is called; by its id what is no role any more."""
+    return ROLES[Role(role)] if role in [*Role] else role
+
 
 def day(moment: dt.datetime) -> dt.date:
     """The day in Viet Nam."""
@@ -73,13 +89,15 @@ def roles_that_may_stand_in(portal: Portal, role: str, on: dt.date) -> frozenset
     allowed = {to for rule in rules if rule.role == role for to in rule.to}
     if not allowed:
         names = "; ".join(
-            f"{rule.role} cho {', '.join(rule.to)} ({', '.join(rule.basis)})" for rule in rules
+            f"{role_words(rule.role)} cho {', '.join(map(role_words, rule.to))} "
+            f"({', '.join(rule.basis)})"
+            for rule in rules
         )
         message = (
-            f"Quy chế của cổng {portal.id} không cho ủy quyền vai trò này vào ngày "
+            f"Quy chế của cổng {portal.id} không cho ủy quyền vai trò {role_words(role)} vào ngày "
             f"{format_date(on)}. Cho ủy quyền: {names or 'không có'}."
         )
-        raise Refused([Finding(role, message)])
+        raise Refused([Finding("--role", message)])
     return frozenset(allowed)
 
 

@@ -17,7 +17,7 @@ from accounts.contacts import Contact, stated
 from accounts.log import Action, Entry
 from accounts.moments import until_words
 from accounts.roster import Delegation, Line, State, Suspension
-from accounts.rules import clock
+from accounts.rules import clock, role_words
 from regulation.vietnamese import format_date
 from regulation.yamlfile import VIETNAM
 
@@ -93,7 +93,8 @@ def delegation_words(each: Delegation) -> str:
     when = f"từ {clock(each.since)} {until_words(each.until)}"
     paper = f"{each.document} ngày {format_date(each.document_date)}"
     return (
-        f"số {each.number}: “{each.grantor}” ủy quyền {each.role} ở {each.portal} cho "
+        f"số {each.number}: “{each.grantor}” ủy quyền vai trò {role_words(each.role)} "
+        f"ở cổng {each.portal} cho "
         f"“{each.delegate}”, {when}, theo {paper}: {standing}"
     )
 
@@ -136,6 +137,8 @@ def _detail(name: str, value: Any) -> str:
         return until_words(dt.datetime.fromisoformat(value)).removeprefix("đến ")
     if name in ("since", "ended_at", "revoked_at"):
         return clock(dt.datetime.fromisoformat(value))
+    if name == "role":
+        return role_words(str(value))
     return " + ".join(value) if isinstance(value, list) else str(value)
 
 

@@ -29,7 +29,8 @@ from accounts.roster import (
     someone,
     suspended_people,
 )
-from accounts.rules import clock
+from accounts.rules import ROLES, clock
+from accounts.staff import fold_name
 from accounts.telling import (
     STATES,
     as_json_text,
@@ -48,6 +49,7 @@ from regulation.portal import Portal
 from regulation.reading import one_of
 from regulation.yamlfile import VIETNAM
 
+_ROLE_IDS = ", ".join(f"{role} ({name})" for role, name in ROLES.items())
 _Person = Annotated[str, typer.Argument(help="Mã của người, ví dụ mai-nt.", metavar="NGƯỜI")]
 _Post = Annotated[
     str, typer.Argument(help="Mã chức danh trong quy chế của cổng.", metavar="CHỨC-DANH")
@@ -277,7 +279,7 @@ def delegate(
         str, typer.Argument(help="Mã của người được ủy quyền.", metavar="NGƯỜI-NHẬN")
     ],
     portal: _Portal,
-    role: Annotated[str, typer.Option(help=f"Vai trò: {', '.join(Role)}.", metavar="VAI-TRÒ")],
+    role: Annotated[str, typer.Option(help=f"Vai trò: {_ROLE_IDS}.", metavar="VAI-TRÒ")],
     until: _Until,
     document: Annotated[str, typer.Option(help="Số của giấy ủy quyền.", metavar="SỐ")],
     dated: Annotated[str, typer.Option(help="Ngày của giấy ủy quyền.", metavar="NGÀY")],
@@ -295,6 +297,8 @@ def delegate(
     if end is None or written is None:
         message = "Giấy ủy quyền phải có ngày và có lúc hết; hãy ghi --dated và --until."
         raise Mistyped([Finding("cong accounts delegate", message)])
+    # An id is written in small letters; who delegates is known by one that is folded, too.
+    grantor, delegate = fold_name(grantor), fold_name(delegate)
     with _writing() as made:
         number = made.delegate(
             _portals(portal),
@@ -308,7 +312,8 @@ def delegate(
             document_date=written.astimezone(VIETNAM).date(),
             late=late,
         )
-    print(f"✓ Ủy quyền số {number}: “{delegate}” thay “{grantor}” {until_words(end)}.")
+    when = f"từ {clock(first or _now())} {until_words(end)}"
+    print(f"✓ Ủy quyền số {number}: “{delegate}” thay “{grantor}” {when}.")
 
 
 # --- Showing --------------------------------------------------------------------------------------

@@ -95,11 +95,15 @@ def test_a_day_at_the_office(office: Office, tmp_path: Path) -> None:
     assert "đến hết ngày 31/12/2099." in told
     assert "chức danh chỉ được tính từ lúc vừa ghi" in told
     told = office.done(
-        *("delegate", "truong", "pho", *at, "--role", "head", "--until", "2099-01-31"),
+        *("delegate", "Truong", "PHO", *at, "--role", "head", "--until", "2099-01-31"),
         *("--document", "15/GUQ-SNV", "--dated", "20/11/2026"),
         **me,
     )
-    assert told == "✓ Ủy quyền số 1: “pho” thay “truong” đến hết ngày 31/01/2099.\n"
+    assert re.fullmatch(
+        r"✓ Ủy quyền số 1: “pho” thay “truong” từ \d\d:\d\d ngày [\d/]+ đến hết ngày "
+        r"31/01/2099\.\n",
+        told,
+    )
     told = office.done("suspend", "pho", "--reason", "Mất máy", "--until", "2099-12-31 08:00", **me)
     assert "Để báo cáo: cong accounts list --suspended" in told
 
@@ -117,7 +121,9 @@ def test_a_day_at_the_office(office: Office, tmp_path: Path) -> None:
     ]
     [report] = office.done("list", "--suspended").splitlines()
     assert report.split("\t")[0::3] == ["pho", "trước 08:00 ngày 31/12/2099"]
-    assert office.done("delegations").startswith("số 1: “truong” ủy quyền head")
+    assert office.done("delegations").startswith(
+        "số 1: “truong” ủy quyền vai trò Trưởng ban ở cổng portal-nho cho “pho”, từ "
+    )
     told = office.done("resume", "pho", **me)
     assert told == "✓ “pho” được dùng lại từ bây giờ.\n"
     assert "15/GUQ-SNV ngày 20/11/2026: đang có hiệu lực" in office.done("show", "pho")

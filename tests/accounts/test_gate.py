@@ -229,7 +229,7 @@ def administered(desk: Desk, portal_id: str, post: str, *, already: bool = False
     assert state() is (State.APPROVED if already else State.WAITING)
     desk.register.delegate(portals, "truong", "ky", portal_id, "admin", **paper)
     assert state() is State.APPROVED
-    with pytest.raises(Refused, match="không cho ủy quyền vai trò này"):
+    with pytest.raises(Refused, match="không cho ủy quyền vai trò Trưởng ban"):
         desk.register.delegate(portals, "truong", "ky", portal_id, "head", **paper)
 
 

@@ -405,16 +405,24 @@ def test_a_delegation_is_recorded_with_its_document(board: Desk) -> None:
     [
         (
             {"role": "secretary"},
-            r"secretary: lỗi: Quy chế của cổng mau không cho ủy quyền vai trò này vào ngày "
-            r"22/11/2026\. Cho ủy quyền: head cho deputy \(Điều uq\); admin cho secretary .*\.",
+            r"--role: lỗi: Quy chế của cổng mau không cho ủy quyền vai trò Thư ký vào ngày "
+            r"22/11/2026\. Cho ủy quyền: Trưởng ban cho Phó Trưởng ban \(Điều uq\); quản trị cho "
+            r"Thư ký.*\.",
         ),
-        ({"portal": "thu"}, "head: lỗi: .*Cho ủy quyền: không có"),
-        ({"to": "mai"}, "mai: lỗi: .* không giữ vai trò deputy ở cổng mau"),
-        ({"grantor": "pho", "to": "truong"}, "pho: .* vai trò head .*\ntruong: .* vai trò deputy"),
+        ({"portal": "thu"}, "--role: lỗi: .*Cho ủy quyền: không có"),
+        ({"to": "mai"}, "mai: lỗi: .* không giữ vai trò Phó Trưởng ban ở cổng mau"),
+        (
+            {"grantor": "pho", "to": "truong"},
+            "pho: .* vai trò Trưởng ban .*\ntruong: .* vai trò Phó Trưởng ban ở",
+        ),
         ({"to": "truong"}, "truong: lỗi: Không ai ủy quyền cho chính mình"),
         ({"to": "khong"}, "khong: lỗi: Không có người mang mã này"),
         ({"grantor": "khong"}, "khong: lỗi: Không có người mang mã này"),
         ({"document": " "}, "--document: lỗi: Số của giấy ủy quyền đang để trống"),
+        (
+            {"document_date": NOON.date() + DAY},
+            r"--dated: lỗi: Ngày của giấy ủy quyền \(23/11/2026\) chưa đến; hãy ghi ngày giấy",
+        ),
         ({"until": NOON}, "--until: lỗi: Phải sau lúc bắt đầu"),
         ({"since": NOON - DAY}, "--since: lỗi: Ngày bắt đầu đã qua .*, hoặc thêm --late"),
         ({"until": NOON - HOUR, "since": NOON - DAY, "late": True}, "--until: lỗi: Đã qua"),
