@@ -40,6 +40,7 @@ _DOCUMENT_NUMBER = re.compile("[0-9]{1,6}[a-z]?")
 _CODE = re.compile("[a-z][a-z0-9]*")
 _ASSEMBLY = re.compile("(?:qh|ubtvqh)[0-9ivx]+")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
+_MAY_BEGIN_MORE = KINDS | {"ngay"}
 _BEFORE_A_YEAR = ("thang", "qui")
 """In "tháng 12/2026", "quý 4/2026" no document is meant."""
 _MOST_CODES = 6
@@ -124,9 +125,17 @@ def analyse(text: str) -> list[Token]:
     made = _Maker(text, pieces)
     at = 0
     while at < len(pieces):
-        folded = pieces[at].folded
-        if folded[:1] > "9" and folded != "ngay" and folded not in KINDS:
-            at = made.word(at)  # nearly every one
+        piece = pieces[at]
+        folded = piece.folded
+        if folded[:1] > "9" and folded not in _MAY_BEGIN_MORE:  # nearly every one
+            made.position += 1
+            made.tokens.append(
+                Token(
+                    "word", folded, piece.toned, made.position, piece.start, piece.end,
+                    False, False, True, piece.first,
+                )
+            )  # fmt: skip
+            at += 1
         else:
             at = made.date(at) or made.document(at) or made.number(at) or made.word(at)
     return _mark_stop_words(made.tokens)
@@ -352,7 +361,7 @@ def _mark_stop_words(tokens: list[Token]) -> list[Token]:
     chain = [i for i, token in enumerate(tokens) if token.chain]
     for place, i in enumerate(chain):
         token = tokens[i]
-        if token.kind != "word" or token.toned not in STOP_WORDS:
+        if token.toned not in STOP_WORDS:
             continue
         before = tokens[chain[place - 1]] if place and not token.first else None
         after = tokens[chain[place + 1]] if place + 1 < len(chain) else None
