@@ -11,7 +11,6 @@ import zlib
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from plugins.search.items import Counted, Item
 from plugins.search.weights import FIELDS
@@ -34,8 +33,6 @@ RUN_BYTES = 80_000_000
 _KEY_BYTES = 220
 _POSTING_BYTES = 9
 _RECORD = struct.Struct("<IHI")
-
-Postings = "array[int]"
 
 
 def key_hash(key: str) -> int:
@@ -137,7 +134,7 @@ class Gathered:
         """Every key with its hash and all its postings; a word before its forms with tones."""
         if self._runs:
             self._spill()
-            runs = [_read(path.open("rb")) for path in self._runs]
+            runs = [_read(path) for path in self._runs]
         else:
             runs = [self._sorted()]
         streams = [_numbered(run, i) for i, run in enumerate(runs)]
@@ -161,8 +158,8 @@ def _numbered(
         yield hashed, key, number, numbers
 
 
-def _read(file: BinaryIO) -> Iterator[tuple[int, bytes, "array[int]"]]:
-    with file:
+def _read(path: Path) -> Iterator[tuple[int, bytes, "array[int]"]]:
+    with path.open("rb") as file:
         while head := file.read(_RECORD.size):
             hashed, size, count = _RECORD.unpack(head)
             key = file.read(size)

@@ -69,6 +69,8 @@ class Item:
 
     shown: Shown
     fields: Mapping[str, Counted]
+    minute: int = 0
+    """Which came first on one day, so that a new item takes the last number and changes least."""
 
 
 def shown_json(shown: Shown) -> str:

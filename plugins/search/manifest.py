@@ -23,10 +23,11 @@ from plugins.search.codings import (
 )
 from plugins.search.frames import HASH_BYTES
 
-INLINE = 8192
-"""Files of shards and of items that one manifest names itself: 24 KB of hashes."""
-PAGE = 128
-"""Hashes of a page."""
+INLINE = 4096
+"""Files of a table that a manifest names itself: 12 KB of hashes. The items' table is in it up to
+16,000 items, for their pages would be waited for after the ranking."""
+PAGE = 64
+"""Hashes of a page: a query fetches as many pages as shards."""
 
 TableName = Literal["shard", "items"]
 

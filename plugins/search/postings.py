@@ -2,11 +2,11 @@
 
 Layout of an entry (numbers are varints unless said otherwise):
 
-- items that have the term, times 2, plus 1 if it is found more often than that when each field
-  counts; then how much more often;
+- items that have the term, times 4, plus 2 if there is a tail, plus 1 if it is found more often
+  when each field counts; then how much more often;
 - of a word: how many forms with tones, and each as its text, and its counts as above;
-- if more items have it than `HEAD`: how many are in the head, how many layers the tail has, and
-  for each layer how many items and the hash in its name (three bytes);
+- if there is a tail: how many items are in the head, how many layers the tail has, and for each
+  layer how many items, a byte for its highest weight, and the hash in its name (three bytes);
 - the head as a block.
 
 A block: gaps between the items' numbers; one byte of weight each; and of a word with several forms
@@ -53,9 +53,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A file of a tail: how many postings it holds, and its hash."""
+    """A file of a tail."""
 
     items: int
+    """Postings that it holds."""
+    best: int
+    """The byte of the highest weight among them."""
     hash: int
 
 
@@ -70,19 +73,19 @@ class Entry:
     head: Block
 
 
-def put_count(out: bytearray, count: Count) -> None:
-    """Appends a count."""
+def put_count(out: bytearray, count: Count, tail: bool = False) -> None:
+    """Appends a count, and whether there is a tail."""
     more = count.fields - count.items
-    put_varint(out, count.items << 1 | (more > 0))
+    put_varint(out, count.items << 2 | tail << 1 | (more > 0))
     if more:
         put_varint(out, more)
 
 
-def get_count(cursor: Cursor) -> Count:
-    """The next count."""
+def get_count(cursor: Cursor) -> tuple[Count, bool]:
+    """The next count, and whether there is a tail."""
     value = cursor.varint()
-    items = value >> 1
-    return Count(items, items + (cursor.varint() if value & 1 else 0))
+    items = value >> 2
+    return Count(items, items + (cursor.varint() if value & 1 else 0)), bool(value & 2)
 
 
 def put_block(out: bytearray, block: Block) -> None:
@@ -105,36 +108,37 @@ def get_block(cursor: Cursor, count: int, forms: int) -> Block:
 
 def put_entry(out: bytearray, entry: Entry, word: bool) -> None:
     """Appends an entry."""
-    put_count(out, entry.count)
+    put_count(out, entry.count, tail=bool(entry.layers))
     if word:
         put_varint(out, len(entry.forms))
         for form, count in entry.forms:
             put_text(out, form)
             put_count(out, count)
-    if entry.count.items > HEAD:
+    if entry.layers:
         put_varint(out, len(entry.head.items))
         put_varint(out, len(entry.layers))
         for layer in entry.layers:
             put_varint(out, layer.items)
+            out.append(layer.best)
             out += layer.hash.to_bytes(HASH_BYTES, "little")
     put_block(out, entry.head)
 
 
 def get_entry(cursor: Cursor, word: bool) -> Entry:
     """The next entry."""
-    count = get_count(cursor)
+    count, tail = get_count(cursor)
     forms: list[tuple[str, Count]] = []
     if word:
         for _ in range(cursor.count()):
             form = cursor.text()
-            forms.append((form, get_count(cursor)))
+            forms.append((form, get_count(cursor)[0]))
     size = count.items
     layers: list[Layer] = []
-    if size > HEAD:
+    if tail:
         size = cursor.varint()
         for _ in range(cursor.count()):
-            items = cursor.varint()
-            layers.append(Layer(items, int.from_bytes(cursor.take(HASH_BYTES), "little")))
+            items, best = cursor.varint(), cursor.byte()
+            layers.append(Layer(items, best, int.from_bytes(cursor.take(HASH_BYTES), "little")))
         if size + sum(layer.items for layer in layers) != count.items:
             raise Unreadable("a term's counts disagree")
     return Entry(count, tuple(forms), tuple(layers), get_block(cursor, size, len(forms)))

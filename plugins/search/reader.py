@@ -26,7 +26,7 @@ from plugins.search.frames import NO_FILE, Kind, file_name, manifest_name, paylo
 from plugins.search.gather import DATE, DOCUMENT, NUMBER, PAIR, WORD, key_hash
 from plugins.search.items import Shown, read_shown
 from plugins.search.manifest import PAGE, Manifest, Table, TableName, page_number, read_manifest
-from plugins.search.postings import HEAD, Count, Entry, get_block
+from plugins.search.postings import Count, Entry, get_block
 from plugins.search.queries import Alternative, Group, Query, Wanted
 from plugins.search.shards import Shard, bucket, read_shard
 from plugins.search.weights import idf
@@ -272,12 +272,9 @@ class Index:
                     weights[item] = weight_of(bytes_[at])
             if items and items[-1] >= self.manifest.items:
                 raise Unreadable("an item that is not there")
-        if missing := count.items - len(weights):
-            # What a head holds for the sake of a rare form says nothing of the tail.
-            last = sorted(blocks[-1][1], reverse=True)[:HEAD] if len(blocks) == 1 else blocks[-1][1]
-            least = weight_of(min(last))
-        else:
-            least = 0.0
+        missing = count.items - len(weights)
+        rest = entry.layers[layers:]
+        least = weight_of(rest[0].best) if missing and rest else 0.0
         return _Term(weights, idf(count.fields, self.manifest.items), count, missing, least)
 
     def _tail(self, key: str, entry: Entry, layer: int) -> tuple[list[int], bytes, list[int]]:

@@ -61,6 +61,7 @@ MOST_FORMS = 28
 LAYERS_SHIFT = 6
 """A tail's number in its name is its term's hash with six bits for the layer."""
 
+_BUFFER = 1 << 20
 _ONCE_IN_BODY = 1 << SHIFTS[FIELDS.index("body")]
 _RECORD = struct.Struct("<IBHI")
 
@@ -81,10 +82,10 @@ class IndexWriter:
         self.scratch = scratch
         self._gathered = Gathered(scratch, run_bytes)
         self._lengths = [array("I") for _ in FIELDS]
-        self._order: list[tuple[int, str]] = []
+        self._order: list[tuple[int, int, str]] = []
         self._urls: set[str] = set()
         self._values: dict[tuple[str, str], array[int]] = {}
-        self._shown = (scratch / "shown").open("wb")
+        self._shown = bytearray()
         self._offsets = array("Q", (0,))
 
     def add(self, item: Item) -> None:
@@ -96,16 +97,24 @@ class IndexWriter:
         number = self._gathered.add(item)
         for name, lengths in zip(FIELDS, self._lengths, strict=True):
             lengths.append(item.fields[name].length if name in item.fields else 0)
-        self._order.append((shown.date.toordinal() if shown.date else 0, shown.url))
+        day = shown.date.toordinal() if shown.date else 0
+        self._order.append((day, item.minute, shown.url))
         for pair in shown.filters():
             self._values.setdefault(pair, array("I")).append(number)
         data = shown_json(shown).encode()
-        self._shown.write(data)
+        self._shown += data
         self._offsets.append(self._offsets[-1] + len(data))
+        if len(self._shown) > _BUFFER:
+            self._flush()
+
+    def _flush(self) -> None:
+        with (self.scratch / "shown").open("ab") as rows:
+            rows.write(self._shown)
+        self._shown.clear()
 
     def files(self, language: str) -> Iterator[File]:
         """The files of the index, each once; the manifest comes last."""
-        self._shown.close()
+        self._flush()
         self._urls.clear()
         order = sorted(range(len(self._order)), key=self._order.__getitem__)
         rank = array("I", bytes(4 * len(order)))
@@ -119,9 +128,8 @@ class IndexWriter:
         bits = shard_bits(total)
         shards = yield from self._shards(bits)
         dictionary = yield from _dictionary(sorted(words))
-        paged = len(shards) + len(items) > INLINE
-        shard_table = yield from _table("shard", shards, paged)
-        item_table = yield from _table("items", items, paged)
+        shard_table = yield from _table("shard", shards)
+        item_table = yield from _table("items", items)
         manifest = Manifest(
             items=len(order),
             bits=bits,
@@ -174,7 +182,7 @@ class IndexWriter:
                     put_block(payload, block)
                     made, hash_ = file("tail", hashed << LAYERS_SHIFT | i, bytes(payload))
                     yield made
-                    layers.append(Layer(len(block.items), hash_))
+                    layers.append(Layer(len(block.items), max(block.weights), hash_))
                 data = bytearray()
                 whole = Entry(entry.count, entry.forms, tuple(layers), head)
                 put_entry(data, whole, word=key[0] == WORD)
@@ -320,10 +328,9 @@ def _dictionary(words: list[tuple[str, int]]) -> Generator[File, None, tuple[Pie
     return tuple(made)
 
 
-def _table(name: TableName, hashes: list[int], paged: bool) -> Generator[File, None, Table]:
-    data = _joined(hashes)
-    if not paged:
-        return Table(len(hashes), data, False)
+def _table(name: TableName, hashes: list[int]) -> Generator[File, None, Table]:
+    if len(hashes) <= INLINE:
+        return Table(len(hashes), _joined(hashes), False)
     pages = []
     for at in range(0, len(hashes), PAGE):
         made, hash_ = file("page", page_number(name, at // PAGE), _joined(hashes[at : at + PAGE]))

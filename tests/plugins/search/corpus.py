@@ -89,7 +89,7 @@ def item(number: int, words: int = 400) -> Item:
         f"/{section}/{day.year}/bai-{number:06}/", title, day, section, dice.choice(KINDS), agency,
         summary[:160],
     )  # fmt: skip
-    return Item(shown, fields)
+    return Item(shown, fields, minute=number)
 
 
 def items(count: int, words: int = 400) -> Iterator[Item]:
