@@ -144,6 +144,10 @@ bench-check: install-dev ## Đo thời gian kiểm tra cả cổng, một thay �
 bench-publish: install-dev ## Đo từ bản đã duyệt đến trang công khai · from commit to live page
 	@$(BIN)/python -m tests.bench_publish
 
+.PHONY: bench-search
+bench-search: install-dev ## Đo chỉ mục tìm kiếm: độ lớn, số byte mỗi lần tìm · search index (ARGS=)
+	@$(BIN)/python -m tests.bench_search $(ARGS)
+
 .PHONY: duties
 duties: install ## Nghĩa vụ nào đã được chứng minh · which duty is proven by what
 	@$(BIN)/cong duties

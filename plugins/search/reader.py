@@ -27,8 +27,9 @@ from plugins.search.gather import DATE, DOCUMENT, NUMBER, PAIR, WORD, key_hash
 from plugins.search.items import Shown, read_shown
 from plugins.search.manifest import PAGE, Manifest, Table, TableName, page_number, read_manifest
 from plugins.search.postings import Count, Entry, get_block
-from plugins.search.queries import Alternative, Group, Query, Wanted
+from plugins.search.queries import Alternative, Group, Query, Wanted, read_query
 from plugins.search.shards import Shard, bucket, read_shard
+from plugins.search.terms import analyse
 from plugins.search.weights import idf
 from plugins.search.words import key as word_key
 from plugins.search.writer import LAYERS_SHIFT
@@ -182,9 +183,20 @@ class Index:
             found |= {w: n for w, n in self._words[i].items() if w.startswith(prefix)}
         return found
 
-    def known(self, word: str) -> bool:
-        """Whether an item has a folded word: its shard says so, which a query needs anyway."""
-        return self.entry(WORD + word) is not None
+    def read(self, text: str) -> Query:
+        """What somebody typed, read with what this index knows.
+
+        Whether it has a word of theirs the word's shard says, which is needed in any case; of parts
+        of words run together the dictionary does, for they may be many.
+        """
+        typed = {token.term for token in analyse(text)}
+
+        def known(word: str) -> bool:
+            if word in typed:
+                return self.entry(WORD + word) is not None
+            return word in self.words(word)
+
+        return read_query(text, known)
 
     def listed(self, facet: str, text: str) -> frozenset[int]:
         """The items of a value; none if no item has it."""

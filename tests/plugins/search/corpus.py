@@ -70,25 +70,28 @@ def text(dice: random.Random, size: int) -> str:
     return " ".join(made[:size])
 
 
-def item(number: int, words: int = 400) -> Item:
-    """One item; the larger its number the newer it is."""
+def written(number: int, words: int = 400) -> tuple[Shown, dict[str, str]]:
+    """What one item shows and the texts of its fields; the larger its number the newer it is."""
     dice = random.Random(number)
     title = text(dice, dice.randint(6, 16)).capitalize()
     summary = text(dice, 30)
     size = max(20, int(dice.gauss(words, words / 3)))
-    fields = {
-        "title": terms(title),
-        "metadata": terms(summary),
-        "body": terms(text(dice, size)),
-    }
+    fields = {"title": title, "metadata": summary, "body": text(dice, size)}
     if number % 10 == 0:
-        fields["attachment"] = terms(text(dice, words))
+        fields["attachment"] = text(dice, words)
     section, agency = dice.choice(SECTIONS), AGENCIES[int(40 * dice.random() ** 2)]
     day = FIRST_DAY + dt.timedelta(days=number * 4000 // 100_000)
     shown = Shown(
         f"/{section}/{day.year}/bai-{number:06}/", title, day, section, dice.choice(KINDS), agency,
         summary[:160],
     )  # fmt: skip
+    return shown, fields
+
+
+def item(number: int, words: int = 400) -> Item:
+    """One item with its terms."""
+    shown, texts = written(number, words)
+    fields = {name: terms(text) for name, text in texts.items()}
     return Item(shown, fields, minute=number)
 
 

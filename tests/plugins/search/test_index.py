@@ -16,7 +16,6 @@ from plugins.search.items import Item, Shown
 from plugins.search.lossless import Lossless, tokens_of, toned_key
 from plugins.search.manifest import PAGE
 from plugins.search.postings import Block, cut
-from plugins.search.queries import Query, read_query
 from plugins.search.reader import Filters, Index, enough
 from plugins.search.shards import bucket
 from plugins.search.terms import terms
@@ -62,12 +61,8 @@ def index_of(files: Files) -> Index:
     return Index(files.__getitem__)
 
 
-def ask(index: Index, text: str) -> Query:
-    return read_query(text, index.known)
-
-
 def found(index: Index, text: str, **options: object) -> list[int]:
-    result = index.search(ask(index, text), **options)  # type: ignore[arg-type]
+    result = index.search(index.read(text), **options)  # type: ignore[arg-type]
     return [number for number, _ in result.items]
 
 
@@ -181,12 +176,20 @@ def test_nothing_is_fetched_twice_or_for_nothing(files: Files) -> None:
         return files[name]
 
     index = Index(fetch)
-    query = read_query("thủ tục đất đai", index.known)
+    query = index.read("thủ tục đất đai")
     for number, _ in index.search(query).items:
         index.shown(number)
     assert len(asked) == len(set(asked))
     assert index.fetched == {name: len(files[name]) for name in asked}
     assert len([name for name in asked if name.startswith("s/")]) <= 7
+
+
+def test_words_run_together_ask_the_dictionary_for_their_parts(files: Files) -> None:
+    index = index_of(files)
+    query = index.read("thutuchanhchinh")
+    assert "split" in [way.how for way in query.groups[0].alternatives]
+    assert len([name for name in index.fetched if name.startswith("s/")]) == 1
+    assert index.search(query).items
 
 
 def test_filters_keep_what_they_say(files: Files) -> None:
@@ -233,7 +236,7 @@ def test_pages_follow_one_another(files: Files) -> None:
     everything = found(index, "hành chính", per_page=400)
     pages = [found(index, "hành chính", page=page, per_page=7) for page in range(1, 100)]
     assert list(itertools.chain(*pages)) == everything
-    assert index.search(ask(index, "hành chính")).total == len(everything)
+    assert index.search(index.read("hành chính")).total == len(everything)
 
 
 def test_enough_words_must_match(write: Write) -> None:
@@ -284,11 +287,11 @@ def test_common_words_have_tails_that_are_fetched_when_needed(common: Files) -> 
     assert entry
     assert entry.count.items == COMMON
     assert [layer.items for layer in entry.layers] == [800, 200]
-    result = index.search(ask(index, "đồng"))
+    result = index.search(index.read("đồng"))
     assert not result.whole
     assert result.total == 200
     assert not [name for name in index.fetched if name.startswith("t/")]
-    every = index.search(ask(index, "đồng"), page=20, per_page=60)
+    every = index.search(index.read("đồng"), page=20, per_page=60)
     assert every.whole
     assert every.total == COMMON
     assert len([name for name in index.fetched if name.startswith("t/")]) == 2
@@ -332,7 +335,7 @@ def test_a_table_in_pages_reads_the_same(
     assert len(paged["vi.bin"]) < len(files["vi.bin"]) - 2 * PAGE
     for text in ("thủ tục", "43/2014/nđ-cp", "can bo"):
         one, other = index_of(files), index_of(paged)
-        assert one.search(ask(one, text)) == other.search(ask(other, text))
+        assert one.search(one.read(text)) == other.search(other.read(text))
         for number in found(one, text):
             assert one.shown(number) == other.shown(number)
 
@@ -346,7 +349,7 @@ def test_no_spoilt_byte_gives_another_answer(write: Write) -> None:
 
     def answer(given: Files) -> object:
         index = index_of(given)
-        result = index.search(ask(index, "đất"), Filters((("section", "tin"),)))
+        result = index.search(index.read("đất"), Filters((("section", "tin"),)))
         return result, index.shown(0), index.words("")
 
     right = answer(files)
@@ -367,7 +370,7 @@ def test_a_missing_file_is_told_and_an_older_index_is_never_mixed(
     newer = write([*corpus, item(9999, "Thủ tục đất đai mới")])
     index = Index(lambda name: files[name] if name == "vi.bin" else newer[name])
     with pytest.raises(KeyError):
-        index.search(ask(index, "thủ tục đất đai"))
+        index.search(index.read("thủ tục đất đai"))
 
 
 def test_an_item_that_cannot_be_is_refused(files: Files) -> None:
@@ -386,7 +389,7 @@ def test_ranking_is_that_of_lunr_within_the_coding(corpus: list[Item], files: Fi
     index = index_of(files)
     overlaps = []
     for text in queries(100, seed=9):
-        query = ask(index, text)
+        query = index.read(text)
         wanted: dict[str, float] = {}
         for group in query.groups:
             for way in group.alternatives[:1]:
