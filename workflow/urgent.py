@@ -5,26 +5,29 @@ is published is the main branch **with it**. It can only take items down, never 
 word; the main branch itself takes it when it is approved, and the item comes back when it is
 withdrawn. So nothing ever reaches citizens past the gate; only what the gate let through can be
 missing.
+
+What is down stays down until somebody who may decide it brings it back: of a proposal the last
+version counts that was put there by people who may take down, and that does nothing else. What
+others push to it afterwards is told, and changes nothing of what citizens see.
 """
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from accounts.rules import role_words
 from accounts.staff import Person, Staff, fold_name
 from regulation.calendar import due
 from regulation.items import split
-from regulation.model import Urgent
+from regulation.model import Role, Urgent
 from regulation.portal import Portal
 from regulation.vietnamese import format_date
-from workflow.forge import Entry, Forge, ForgeError, Stage
-from workflow.forge.merging import merged_tree
-from workflow.gate.people import makers
+from workflow.forge import Act, Entry, Event, Forge, ForgeError, Stage, TamperedError, changes
 from workflow.gate.places import CONTENT
-from workflow.gate.words import clock, day, short
+from workflow.gate.words import clock, day, plain, short
 from workflow.git import Git
-from workflow.proposals import FileStatus, Proposal
+from workflow.proposals import Commit, FileStatus
 
 TRAILER = "Urgent"
 """The line of a commit that makes its proposal an urgent withdrawal; it holds the reason."""
@@ -43,6 +46,8 @@ class Standing:
         reason: Why.
         due: By when it must be approved.
         fault: Why it takes nothing down, in Vietnamese; none when it does.
+        commit: The version of the proposal that does it.
+        note: What else is to be known of it, as a sentence in Vietnamese.
     """
 
     entry: Entry
@@ -50,6 +55,13 @@ class Standing:
     reason: str
     due: dt.datetime | None
     fault: str = ""
+    commit: str = ""
+    note: str = ""
+
+    @property
+    def portals(self) -> frozenset[str]:
+        """The portals from which it takes something."""
+        return frozenset(_portal_of(path) for path in self.paths)
 
     def line(self, now: dt.datetime) -> str:
         """How it stands, in a line."""
@@ -57,7 +69,8 @@ class Standing:
             return f"Gỡ khẩn không có hiệu lực: {self.fault}"
         until = f"phải được duyệt trước {clock(self.due)}" if self.due else "chờ duyệt"
         late = " – ĐÃ QUÁ HẠN" if self.due is not None and self.due < now else ""
-        return f"Gỡ khẩn, {until}{late}. Lý do: {self.reason}"
+        note = f" {self.note}" if self.note else ""
+        return f"Gỡ khẩn, {until}{late}.{note} Lý do: {self.reason}"
 
 
 def withdrawn(text: str, reason: str, on: dt.date) -> str:
@@ -118,9 +131,11 @@ def take_down(
     main = git.run("rev-parse", "--verify", f"refs/heads/{forge.main}").line
     text = git.run("cat-file", "blob", f"{main}:{path}").text
     fresh = withdrawn(text, reason, day(now))
-    if fresh == text or re.search(r"^status: *withdrawn *$", text, re.M):
+    if fresh == text or _is_down(text):
         raise ForgeError(f"{path} đã gỡ rồi; không cần gỡ nữa.")
-    blob = git.run("hash-object", "-w", "--stdin", stdin=fresh.encode()).line
+    blob = git.run(
+        "hash-object", "-w", "--stdin", stdin=fresh.encode("utf-8", "surrogateescape")
+    ).line
     tree = _tree_with(git, f"{main}^{{tree}}", path.split("/"), blob)
     title = re.search(r"^title: *[\"']?(.*?)[\"']? *$", text, re.M)
     name = title[1] if title else path
@@ -157,9 +172,17 @@ def _tree_with(git: Git, tree: str, path: Sequence[str], blob: str) -> str:
 
 
 def standing(
-    git: Git, forge: Forge, staff: Staff, regulations: Mapping[str, Portal], now: dt.datetime
+    git: Git,
+    forge: Forge,
+    staff: Staff,
+    regulations: Mapping[str, Portal],
+    now: dt.datetime,
+    *,
+    number: str = "",
 ) -> Iterator[Standing]:
     """The urgent withdrawals that are open, those without effect included.
+
+    Also those that are marked as drafts: on a forge others than their makers may mark them.
 
     Args:
         git: Git in the repository that has the main branch.
@@ -167,87 +190,212 @@ def standing(
         staff: Who holds which post.
         regulations: Every portal by id, as on the main branch.
         now: The moment.
+        number: Of which proposal; empty for all.
     """
+    down: dict[str, str] = {}
     for entry in forge.entries(Stage.OPEN):
-        if entry.fault or entry.draft or not _may_any(staff, entry.author, now):
-            continue
-        forge.bring(entry)
-        reason = _reason(git, entry.head)
-        if not reason:
-            continue
-        try:
-            paths, rule = _demand_effect(git, forge, entry, staff, regulations, now)
-        except ForgeError as error:
-            yield Standing(entry, (), reason, None, str(error))
-        else:
-            portal = regulations[paths[0].split("/")[1]]
-            last = due(portal.calendar, entry.opened, rule.duration)
-            yield Standing(entry, paths, reason, last)
+        if number in ("", entry.number):
+            found = _standing(git, forge, entry, staff, regulations, now)
+            if found is None:
+                continue
+            before = sorted({down[path] for path in found.paths if path in down}, key=int)
+            if before:
+                told = f"Đề xuất {', '.join(before)} cũng gỡ mục này."
+                found = replace(found, note=f"{found.note} {told}".strip())
+            down |= dict.fromkeys(found.paths, entry.number)
+            yield found
 
 
-def taken_from(git: Git, forge: Forge, number: str) -> frozenset[str]:
-    """The portals from which an urgent withdrawal takes something; none of any other proposal.
-
-    Args:
-        git: Git in the repository that has the main branch.
-        forge: Where proposals live.
-        number: The proposal's.
-    """
-    try:
-        proposal = forge.proposal(number)
-    except ForgeError:  # it is told by whatever is to be done with it
-        return frozenset()
-    if not _reason(git, proposal.head):
-        return frozenset()
-    parts = [file.path.split("/") for file in proposal.files]
-    return frozenset(path[1] for path in parts if path[0] == CONTENT and len(path) > 1)
-
-
-def _reason(git: Git, commit: str) -> str:
-    """Why a commit takes something down at once; empty when it does not."""
-    shape = f"--format=%(trailers:key={TRAILER},valueonly)"
-    return git.run("log", "-1", "--no-color", shape, commit, ok=(0, 128)).line.strip()
-
-
-def _demand_effect(
+def _standing(
     git: Git,
     forge: Forge,
     entry: Entry,
     staff: Staff,
     regulations: Mapping[str, Portal],
     now: dt.datetime,
-) -> tuple[tuple[str, ...], Urgent]:
-    """The items that an urgent withdrawal takes down, and the rule by which it may.
+) -> Standing | None:
+    """An open proposal as an urgent withdrawal; none when it never was one."""
+    reason = ""
+    if not entry.fault:
+        held = _held(staff, entry.author, entry.opened)
+        urgent = {
+            role
+            for portal in regulations.values()
+            for rule in portal.in_force(portal.regulation.urgent, day(now))
+            for role in rule.roles
+        }
+        if not held:
+            return None  # of nobody else's need anybody be told
+        forge.bring(entry)
+        reason = _reason(git, entry.head)
+        if not reason and urgent.isdisjoint(held):
+            return None
+    try:
+        events = forge.history(entry.number)
+    except ForgeError as error:
+        if entry.fault or isinstance(error, TamperedError):
+            return Standing(entry, (), reason, None, str(error)) if reason else None
+        raise  # to go on without it would bring back what may be down
+    put = [event for event in events if event.act in (Act.OPENED, Act.PUSHED)]
+    if entry.fault:
+        first, last = put[0], put[-1]
+        entry = replace(entry, author=first.who, opened=first.at, head=last.commit)
+    judged = _Judging(git, forge, entry, staff, regulations, put)
+    why = ""
+    for event in reversed(put):
+        try:
+            paths, rule, reason = judged.effect(event)
+        except _NotUrgent as error:
+            why = why or str(error)
+        except ForgeError as error:
+            why, reason = why or str(error), reason or "?"
+        else:
+            portal = regulations[_portal_of(paths[0])]
+            last_moment = due(portal.calendar, entry.opened, rule.duration)
+            note = (
+                f"Có bản mới hơn ({short(entry.head)}) không tính: {why.rstrip('.')}."
+                if event.commit != entry.head
+                else ""
+            )
+            return Standing(entry, paths, reason, last_moment, "", event.commit, note)
+    return Standing(entry, (), reason, None, why) if reason else None
+
+
+class _NotUrgent(ForgeError):
+    """A version of a proposal is an ordinary one."""
+
+
+@dataclass(frozen=True)
+class _Judging:
+    """Judges the versions of one proposal: which takes something down, and who put it there."""
+
+    git: Git
+    forge: Forge
+    entry: Entry
+    staff: Staff
+    regulations: Mapping[str, Portal]
+    put: Sequence[Event]
+
+    def effect(self, event: Event) -> tuple[tuple[str, ...], Urgent, str]:
+        """The items that a version takes down, the rule by which it may, and why it does.
+
+        Raises:
+            _NotUrgent: It does not say that it is one.
+            ForgeError: It does something else, or one of those who made it may not.
+        """
+        git, head = self.git, event.commit
+        self.forge.bring(replace(self.entry, head=head))
+        reason = _reason(git, head)
+        if not reason:
+            raise _NotUrgent("bản ấy không ghi là gỡ khẩn.")
+        base = changes.base_of(git, self.forge.main, head)
+        files = changes.files(git, base, head)
+        if not files:
+            raise ForgeError("đề xuất không gỡ mục nào.")
+        who = self._makers(event, changes.commits(git, base, head))
+        rules = []
+        for file in files:
+            if file.status is not FileStatus.MODIFIED or not _only_taken_down(
+                git, base, head, file.path
+            ):
+                raise ForgeError(
+                    f"{plain(file.path)} không chỉ bị gỡ; hãy gỡ khẩn bằng cong withdraw --urgent."
+                )
+            portal = self.regulations.get(_portal_of(file.path))
+            found = [] if portal is None else rules_of(portal, event.at)
+            mine = [
+                rule
+                for rule in found
+                if who
+                and all(_may(self.staff, person, rule, file.path, event.at) for person in who)
+            ]
+            if portal is None or not mine:
+                posts = "" if portal is None else f" ({posts_of(portal, event.at)})"
+                raise ForgeError(
+                    "người mở, người gửi bản mới hoặc người viết không giữ chức danh mà quy chế "
+                    f"cho gỡ khẩn{posts}; hãy để người giữ chức danh ấy gỡ bằng một đề xuất riêng."
+                )
+            rules.append(mine[0])
+        return tuple(file.path for file in files), rules[0], reason
+
+    def _makers(self, event: Event, commits: Iterable[Commit]) -> tuple[Person, ...]:
+        """Everybody who had a hand in a version: what one of them puts there, the others did not.
+
+        None when somebody is not known.
+        """
+        try:
+            proposal = self.forge.proposal(self.entry.number)
+        except ForgeError:  # of its last version, which is then none that takes anything down
+            pushers: tuple[str, ...] = ()
+            told: dict[str, Commit] = {}
+        else:
+            pushers = proposal.pushers
+            told = {commit.id: commit for commit in proposal.commits}
+        logins = {self.entry.author, event.who}
+        if event.act is Act.OPENED:
+            # What lay there when it was opened may have been pushed by others.
+            later = {each.who for each in self.put if each.act is Act.PUSHED}
+            logins |= set(pushers) - later
+        found = [self.staff.person_of_login(fold_name(login)) for login in logins]
+        for each in commits:
+            commit = told.get(each.id, each)  # the forge knows whom it made a commit for
+            for address in (commit.author, commit.committer, *commit.co_authors):
+                found.append(self.staff.person_of_email(fold_name(address)))
+        people = {person.id: person for person in found if person is not None}
+        return () if None in found else tuple(people.values())
+
+
+def _reason(git: Git, commit: str) -> str:
+    """Why a commit takes something down at once; empty when it does not."""
+    shape = f"--format=%(trailers:key={TRAILER},valueonly)"
+    said = git.run("log", "-1", "--no-color", shape, commit, ok=(0, 128)).line
+    return " ".join(said.split())
+
+
+def rules_of(portal: Portal, at: dt.datetime) -> tuple[Urgent, ...]:
+    """The rules by which something may be taken down at once at a moment."""
+    return portal.in_force(portal.regulation.urgent, day(at))
+
+
+def posts_of(portal: Portal, at: dt.datetime) -> str:
+    """The posts that may take something down at once, by their titles."""
+    roles = dict.fromkeys(role for rule in rules_of(portal, at) for role in rule.roles)
+    titles = [
+        [post.title.vi for post in portal.posts(role, day(at))] or [role_words(role)]
+        for role in roles
+    ]
+    return ", ".join(dict.fromkeys(title for each in titles for title in each))
+
+
+def demand_may(
+    staff: Staff, regulations: Mapping[str, Portal], login: str, path: str, now: dt.datetime
+) -> None:
+    """Demands that somebody may take an item down at once.
+
+    Args:
+        staff: Who holds which post.
+        regulations: Every portal by id, as on the main branch.
+        login: Theirs.
+        path: The item's file.
+        now: The moment.
 
     Raises:
-        ForgeError: It does something else, or whoever opened it may not.
+        ForgeError: They may not; with the posts that may.
     """
-    proposal = forge.proposal(entry.number)
-    who = _makers(proposal, staff)
-    rules: list[Urgent] = []
-    for file in proposal.files:
-        if file.status is not FileStatus.MODIFIED or not _only_taken_down(
-            git, proposal.base, proposal.head, file.path
-        ):
-            raise ForgeError(
-                f"{file.path} không chỉ bị gỡ; hãy gỡ khẩn bằng cong withdraw --urgent."
-            )
-        portal = regulations.get(file.path.split("/")[1])
-        found = [] if portal is None else portal.in_force(portal.regulation.urgent, day(now))
-        mine = [
-            rule
-            for rule in found
-            if who and all(_may(staff, person, rule, file.path, now) for person in who)
-        ]
-        if not mine:
-            raise ForgeError(
-                "người mở, người đẩy bản mới hoặc người viết không giữ chức danh mà quy chế cho gỡ "
-                "khẩn; hãy để người giữ chức danh ấy gỡ bằng một đề xuất riêng."
-            )
-        rules.append(mine[0])
-    if not rules:
-        raise ForgeError("đề xuất không gỡ mục nào.")
-    return tuple(file.path for file in proposal.files), rules[0]
+    portal = regulations.get(_portal_of(path))
+    rules = () if portal is None else rules_of(portal, now)
+    if portal is None or not rules:
+        raise ForgeError(
+            f"Quy chế của cổng {_portal_of(path)} không có quy định về gỡ khẩn; hãy ghi status: "
+            "withdrawn vào tệp rồi gửi đề xuất gỡ như thường lệ."
+        )
+    person = staff.person_of_login(fold_name(login))
+    if person is None or not any(_may(staff, person, rule, path, now) for rule in rules):
+        raise ForgeError(
+            f"Bạn không giữ chức danh mà quy chế của cổng {portal.id} cho gỡ khẩn "
+            f"({'; '.join(dict.fromkeys(word for rule in rules for word in rule.basis))}). Hãy báo "
+            f"ngay một trong các chức danh được gỡ khẩn: {posts_of(portal, now)}."
+        )
 
 
 def _only_taken_down(git: Git, base: str, head: str, path: str) -> bool:
@@ -262,26 +410,24 @@ def _only_taken_down(git: Git, base: str, head: str, path: str) -> bool:
     return down and _without(before.front, _OWN_KEYS) == _without(after.front, _OWN_KEYS)
 
 
-def _makers(proposal: Proposal, staff: Staff) -> tuple[Person, ...]:
-    """Everybody who had a hand in it: what one of them puts there, the others did not take down.
-
-    None when somebody is not known.
-    """
-    known, problems = makers(proposal, staff)
-    found = [staff.person_of_login(login) for login in (proposal.author, *proposal.pushers)]
-    for commit in proposal.commits:
-        for address in (commit.author, commit.committer, *commit.co_authors):
-            found.append(staff.person_of_email(fold_name(address)))
-    people = {person.id: person for person in found if person is not None}
-    if problems or None in found or set(people) != set(known):
-        return ()
-    return tuple(people.values())
+def _is_down(text: str) -> bool:
+    """Whether an item's file says that it is taken down."""
+    parts = split(text)
+    return parts is not None and bool(re.search(r"^status: *withdrawn *$", parts.front, re.M))
 
 
-def _may_any(staff: Staff, login: str, now: dt.datetime) -> bool:
-    """Whether somebody holds a post now: nobody else need be looked at."""
+def _portal_of(path: str) -> str:
+    """The portal to which a file belongs; empty when to none."""
+    parts = path.split("/")
+    return parts[1] if parts[0] == CONTENT and len(parts) > 2 else ""
+
+
+def _held(staff: Staff, login: str, at: dt.datetime) -> frozenset[Role]:
+    """The roles that somebody holds at a moment."""
     person = staff.person_of_login(fold_name(login))
-    return person is not None and any(each.in_force(now) for each in staff.holdings(person, now))
+    if person is None:
+        return frozenset()
+    return frozenset(each.role for each in staff.holdings(person, at) if each.in_force(at))
 
 
 def _may(staff: Staff, person: Person, rule: Urgent, path: str, now: dt.datetime) -> bool:
@@ -289,23 +435,33 @@ def _may(staff: Staff, person: Person, rule: Urgent, path: str, now: dt.datetime
         return False
     held = [each for each in staff.holdings(person, now) if each.in_force(now)]
     return not any(each.suspended for each in held) and any(
-        each.role in rule.roles and each.portal == path.split("/")[1] for each in held
+        each.role in rule.roles and each.portal == _portal_of(path) for each in held
     )
 
 
 def with_withdrawals(git: Git, main: str, found: Sequence[Standing]) -> str:
     """The commit to publish: the main branch with what is urgently taken down.
 
-    Nothing leads to it but the release that is made of it.
-
-    Raises:
-        ForgeError: A withdrawal does not fit the main branch any more.
+    Every item is taken down as the main branch has it now: what was changed there since stops no
+    withdrawal, and of two withdrawals of one item the second finds nothing left to do. Nothing
+    leads to the commit but the release that is made of it.
     """
     commit = git.run("rev-parse", "--verify", f"{main}^{{commit}}").line
     for each in found:
         if each.fault:
             continue
-        tree = merged_tree(git, commit, each.entry.head)
+        tree = before = git.run("rev-parse", f"{commit}^{{tree}}").line
+        for path in each.paths:
+            for place in _places(git, commit, each.commit, path):
+                text = git.run("cat-file", "blob", f"{commit}:{place}").text
+                if split(text) is None or _is_down(text):
+                    continue  # no item that could be shown; or down already
+                down = withdrawn(text, each.reason, day(each.entry.opened))
+                raw = down.encode("utf-8", "surrogateescape")
+                blob = git.run("hash-object", "-w", "--stdin", stdin=raw).line
+                tree = _tree_with(git, tree, place.split("/"), blob)
+        if tree == before:
+            continue
         who = {
             f"GIT_{part}_{key}": value
             for part in ("AUTHOR", "COMMITTER")
@@ -317,9 +473,23 @@ def with_withdrawals(git: Git, main: str, found: Sequence[Standing]) -> str:
             }.items()
         }
         message = (
-            f"Gỡ khẩn theo đề xuất {each.entry.number} ({short(each.entry.head)}), ngày "
+            f"Gỡ khẩn theo đề xuất {each.entry.number} ({short(each.commit)}), ngày "
             f"{format_date(day(each.entry.opened))}\n"
         )
-        words = ("commit-tree", tree, "-p", commit, "-p", each.entry.head)
+        words = ("commit-tree", tree, "-p", commit, "-p", each.commit)
         commit = git.run(*words, stdin=message.encode(), extra=who).line
     return commit
+
+
+def _places(git: Git, commit: str, version: str, path: str) -> list[str]:
+    """Where an item lies in a commit: where it lay, else wherever its id has gone in its portal."""
+    if not git.run("cat-file", "-e", f"{commit}:{path}", ok=(0, 1, 128)).code:
+        return [path]
+    parts = split(git.run("cat-file", "blob", f"{version}:{path}").text)
+    known = re.search(r"^id: *[\"']?([\w-]+)[\"']? *$", parts.front, re.M) if parts else None
+    if known is None:
+        return []
+    words = ("grep", "-z", "--name-only", "--full-name", "-E", f"^id: *[\"']?{known[1]}[\"']? *$")
+    where = f"{CONTENT}/{_portal_of(path)}/"
+    told = git.run(*words, commit, "--", where, ok=(0, 1)).text.split("\0")
+    return [name.partition(":")[2] for name in told if name.endswith(".md")]

@@ -12,6 +12,7 @@ from workflow.gate.places import CONTENT
 from workflow.gate.words import plain
 from workflow.git import Git
 from workflow.proposing.context import Context
+from workflow.proposing.refusing import demand_pushable
 
 BRANCH = "bai/"
 """Where somebody's own branches begin."""
@@ -75,6 +76,8 @@ def put_forward(
     main = context.forge.main
     changed = _changed(git, everything=everything)
     number = _setting(git, branch, _NUMBER)
+    if number:
+        demand_pushable(context, number)
     # What it is about was said before, when the checks found something to mend first.
     title = " ".join(title.split()) or _setting(git, branch, _TITLE)
     if not number and not title:

@@ -8,6 +8,7 @@ from workflow.gate.words import day
 from workflow.proposals import Proposal
 from workflow.proposing.base import regulations_at
 from workflow.proposing.context import Context
+from workflow.urgent import Standing, demand_may, standing
 
 
 def demand_ground(context: Context, proposal: Proposal, ground: str) -> None:
@@ -54,6 +55,63 @@ def demand_withdrawable(context: Context, number: str) -> None:
         f"chối theo một lý do của quy chế: cong refuse {number} --ground MÃ; muốn sửa thì: cong "
         f"review {number} --request-changes --text “…”."
     )
+
+
+def urgent_of(context: Context, number: str = "") -> list[Standing]:
+    """The urgent withdrawals that are open.
+
+    Args:
+        context: Who, where.
+        number: Of which proposal; empty for all.
+    """
+    now = context.now()
+    git, forge = context.git_of_forge, context.forge
+    regulations = regulations_at(git, forge.main, day(now))
+    return list(standing(git, forge, context.staff, regulations, now, number=number))
+
+
+def demand_liftable(context: Context, found: Standing) -> None:
+    """Demands that whoever brings items back that are urgently down may take them down, too.
+
+    Raises:
+        ForgeError: They may not; with the posts that may.
+    """
+    _demand_may(
+        context,
+        found,
+        f"Đề xuất {found.entry.number} đang gỡ khẩn {', '.join(found.paths)}; rút đề xuất này là "
+        "đăng lại, nên chỉ người được gỡ khẩn mới rút được.",
+    )
+
+
+def demand_pushable(context: Context, number: str) -> None:
+    """Demands that nobody puts a version of theirs on an urgent withdrawal who may take none down.
+
+    It would count for nothing, and make the board look at something else.
+
+    Raises:
+        ForgeError: They may not; with the posts that may.
+    """
+    for found in urgent_of(context, number):
+        _demand_may(
+            context,
+            found,
+            f"Đề xuất {number} đang gỡ khẩn {', '.join(found.paths)}; không gửi bản mới vào đề "
+            "xuất này được. Hãy gửi thành đề xuất riêng từ nhánh chính: git switch "
+            f"{context.forge.main}, rồi gõ lại cong propose với tên mới.",
+        )
+
+
+def _demand_may(context: Context, found: Standing, message: str) -> None:
+    if found.fault:
+        return
+    now = context.now()
+    regulations = regulations_at(context.git_of_forge, context.forge.main, day(now))
+    for path in found.paths:
+        try:
+            demand_may(context.staff, regulations, context.forge.me(), path, now)
+        except ForgeError as error:
+            raise ForgeError(f"{message} {error}") from error
 
 
 def _has_left(context: Context, person: Person) -> bool:

@@ -33,9 +33,14 @@ from workflow.proposing.judging import Judged, judge
 from workflow.proposing.merging import merge
 from workflow.proposing.putting import catch_up, put_forward
 from workflow.proposing.record import find_item, record_of
-from workflow.proposing.refusing import demand_ground, demand_withdrawable
+from workflow.proposing.refusing import (
+    demand_ground,
+    demand_liftable,
+    demand_withdrawable,
+    urgent_of,
+)
 from workflow.proposing.telling import entry_line, event_line, proposal_lines, record_lines
-from workflow.urgent import Standing, standing, take_down, taken_from
+from workflow.urgent import demand_may, take_down
 
 Number = Annotated[str, typer.Argument(help="Số của đề xuất.", metavar="SỐ")]
 Said = Annotated[str, typer.Option("--text", "-m", help="Lời kèm theo.", metavar="LỜI")]
@@ -139,39 +144,45 @@ def withdraw(
     with _opened() as here:
         if not urgent:
             demand_withdrawable(here, number)
-            back = taken_from(here.git_of_forge, here.forge, number)
+            back: set[str] = set()
+            for down in urgent_of(here, number):
+                demand_liftable(here, down)
+                back |= down.portals
             here.forge.withdraw(number, reason)
             out.print(f"✓ Đã rút đề xuất {number}.", highlight=False)
             if back and not show_places(here, places_of(here, back), "đề xuất vẫn đã rút"):
                 raise typer.Exit(1)
             return
         path = find_item(here.git_of_forge, here.forge.main, number)
+        now = here.now()
+        demand_may(here.staff, _regulations(here, now), here.forge.me(), path, now)
+        for each in urgent_of(here):
+            if path in each.paths:
+                raise ForgeError(
+                    f"{path} đang được gỡ khẩn theo đề xuất {each.entry.number}, không cần gỡ nữa; "
+                    f"xem đề xuất ấy: cong show {each.entry.number}"
+                )
         author = here.forge.signature() or tuple(
             here.git.run("config", "--get", key, ok=(0, 1)).line
             for key in ("user.name", "user.email")
         )
-        opened = take_down(
-            here.git_of_forge, here.git, here.forge, path, reason, author, here.now()
-        )
-        found = [each for each in _urgent(here) if each.entry.number == opened]
+        opened = take_down(here.git_of_forge, here.git, here.forge, path, reason, author, now)
+        found = urgent_of(here, opened)
         if found and found[0].fault:
+            # Git's settings may give the commit to somebody else than the one who asks.
             here.forge.withdraw(opened, found[0].fault)
-            raise ForgeError(found[0].fault)
-        out.print(f"✓ Đã mở đề xuất {opened}, gỡ {path}.", highlight=False)
+            raise ForgeError(f"Đã rút đề xuất {opened}: {found[0].fault}")
+        line = f"✓ Đã mở đề xuất {opened}, gỡ {path}."
+        out.print(line, highlight=False, soft_wrap=True, markup=False)
         for each in found:
             out.print(f"  {each.line(_now())}", highlight=False, soft_wrap=True, markup=False)
         portal = path.split("/")[1]
         places = places_of(here, {portal})
         if not places:
-            out.print(f"  Đưa lên ngay: cong publish --portal {portal}", highlight=False)
+            line = f"  Đưa lên ngay: cong publish --portal {portal}"
+            out.print(line, highlight=False, soft_wrap=True)
         if not show_places(here, places, f"đề xuất {opened} vẫn đang mở", tell=False):
             raise typer.Exit(1)
-
-
-def _urgent(here: Context) -> list[Standing]:
-    now = here.now()
-    regulations = _regulations(here, now)
-    return list(standing(here.git_of_forge, here.forge, here.staff, regulations, now))
 
 
 # --- Looking --------------------------------------------------------------------------------------
@@ -193,11 +204,12 @@ def proposals(
     with _opened() as here:
         stages = (Stage.MERGED, Stage.WITHDRAWN) if closed else (Stage.OPEN,)
         found = [entry for stage in stages for entry in here.forge.entries(stage)]
-        urgent = {} if closed else {each.entry.number: each for each in _urgent(here)}
+        urgent = {} if closed else {each.entry.number: each for each in urgent_of(here)}
         told = _mine(here, found) if mine else [(entry, _how(here, entry)) for entry in found]
         for place, (entry, how) in enumerate(told):
             if each := urgent.get(entry.number):
-                told[place] = (entry, f"{each.line(here.now())} {how}")
+                line = each.line(here.now())
+                told[place] = (entry, f"{line if line.endswith('.') else f'{line}.'} {how}")
     if as_json:
         values = [
             {"number": e.number, "title": e.title, "author": e.author, "head": e.head, "how": how,

@@ -134,12 +134,17 @@ def publish(
     return Published(release, new=True)
 
 
-def rollback(target: Target, name: str | None = None) -> Release:
+def rollback(
+    target: Target,
+    name: str | None = None,
+    agree: Callable[[Release | None, Release], None] = lambda live, back: None,
+) -> Release:
     """Lets citizens read an earlier release again.
 
     Args:
         target: Where.
         name: Which release; none takes the one before the live one.
+        agree: Refuses, of the live release and the one to be read again, what may not come back.
 
     Raises:
         PublishError: There is none to go back to.
@@ -153,8 +158,11 @@ def rollback(target: Target, name: str | None = None) -> Release:
         if not earlier:
             raise PublishError("Không còn giữ bản phát hành nào cũ hơn bản đang chạy.")
         name = earlier[-1].name
-    target.switch(name)
-    return next(release for release in kept if release.name == name)
+    back = next((release for release in kept if release.name == name), None)
+    if back is not None:
+        agree(live, back)
+    target.switch(name)  # says that there is none
+    return back or next(release for release in target.releases() if release.name == name)
 
 
 def commit_of(repository: Path, name: str) -> str:

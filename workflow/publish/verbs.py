@@ -18,8 +18,9 @@ from workflow.forge import ForgeError
 from workflow.git import Git
 from workflow.publish.at_once import publish_portals
 from workflow.publish.folder import LIVE, FolderTarget
+from workflow.publish.going_back import OPTION, demand_down
 from workflow.publish.publishing import MAIN, Wanted, publish, rollback
-from workflow.publish.release import PublishError
+from workflow.publish.release import PublishError, Release
 from workflow.publish.settings import Setting, key, settings_of
 from workflow.publish.source import Source, settings_repository, source
 from workflow.publish.target import Target
@@ -128,6 +129,12 @@ def rollback_command(
         ),
     ] = None,
     remote: Remote = None,
+    even_withdrawn: Annotated[
+        bool,
+        typer.Option(
+            OPTION, help="Vẫn cho chạy lại dù bản ấy còn hiện những mục nay đã gỡ: đăng lại chúng."
+        ),
+    ] = False,
     list_them: Annotated[
         bool, typer.Option("--list", "-l", help="Chỉ kể các bản còn giữ.")
     ] = False,
@@ -135,7 +142,8 @@ def rollback_command(
     """Cho chạy lại một bản phát hành trước.
 
     Nhánh chính không đổi: lần phát hành sau lại đưa nhánh chính lên, nên hãy sửa ở nhánh chính
-    trước lúc đó. Mã thoát: 0 khi xong, 1 khi có lỗi, 2 khi gõ sai lệnh.
+    trước lúc đó. Bản còn hiện một mục nay đã gỡ thì không được chạy lại. Mã thoát: 0 khi xong, 1
+    khi có lỗi, 2 khi gõ sai lệnh.
     """
     root = find_root(Path.cwd())
     known_portals(root, [portal] if portal else [])
@@ -149,7 +157,13 @@ def rollback_command(
                     f"{mark} {each.name}  {each.portal}  {len(each.items)} mục", highlight=False
                 )
             return
-        back = rollback(target, release)
+
+        def agree(live: Release | None, back: Release) -> None:
+            if not even_withdrawn:
+                with _source(root) as found:
+                    demand_down(found, live, back)
+
+        back = rollback(target, release, agree)
     except PublishError as error:
         raise Refused([Finding(where, str(error))]) from error
     out.print(
