@@ -11,8 +11,8 @@ of the items that are shown. How it ranks:
 - A term with a tail is common. An item that is not in its head may be in its tail, where weights
   are small: it counts as matched by such a group, and gets the tail's highest weight times the
   chance, if another group, of which everything is known, has it for certain. Where every group is
-  common only heads count: they hold the best. If less is found than a page takes, tails are
-  fetched.
+  common only heads count: they hold the best. If less is found than a page takes, and items
+  without a rare word could be more, tails are fetched, and to sort such by date.
 """
 
 import math
@@ -229,7 +229,7 @@ class Index:
         layers = 0
         while True:
             ranking = _Ranking(self, query, layers, least)
-            scores = ranking.scores(certain=sort == "date")
+            scores = ranking.scores()
             if kept is not None:
                 scores = {item: score for item, score in scores.items() if kept(item)}
             more = ranking.more
@@ -308,24 +308,28 @@ class _Ranking:
         self.index = index
         self.query = query
         self.terms: dict[Wanted, _Term] = {}
-        self.more = False
-        """Whether a term that must be there has more in its tail."""
         for group in query.groups:
             for way in group.alternatives:
                 for wanted in (*way.must, *way.also):
                     self._take(wanted, layers)
-                self.more = self.more or any(self.terms[w].missing > 0 for w in way.must)
         for wanted in query.also:
             self._take(wanted, layers)
         counted = [group for group in query.groups if not group.optional]
         self.least = enough(len(counted)) if least is None else least
+        tailed = sum(map(self._tailed, counted or query.groups))
+        self.more = tailed >= max(1, self.least)
+        """Whether tails may have items that were not found: with a rare word they are found."""
+
+    def _tailed(self, group: Group) -> bool:
+        """Whether more items than were read may match it."""
+        return any(self.terms[one].missing > 0 for way in group.alternatives for one in way.must)
 
     def _take(self, wanted: Wanted, layers: int) -> None:
         if wanted not in self.terms:
             self.terms[wanted] = self.index.term(wanted, layers)
 
-    def scores(self, certain: bool) -> dict[int, float]:
-        """The score of every item that matches; `certain`: nothing is taken to be in a tail."""
+    def scores(self) -> dict[int, float]:
+        """The score of every item that matches."""
         scores: dict[int, float] = {}
         sure: dict[int, int] = {}
         rare: set[int] = set()
@@ -345,7 +349,7 @@ class _Ranking:
         for item, score in scores.items():
             matched = sure.get(item, 0)
             total = score
-            if not certain and item in rare:
+            if item in rare:
                 for group, found, chance in common:
                     if item not in found:
                         total += chance

@@ -313,6 +313,8 @@ def test_a_rare_word_with_a_common_one_needs_no_tail(common: Files) -> None:
     numbers = found(index, "phường đồng", per_page=50)
     assert all(number % 12 == 0 for number in numbers)
     assert len(numbers) == 50
+    result = index.search(index.read("phường 24 đồng"), sort="date")
+    assert result.whole
     assert not [name for name in index.fetched if name.startswith("t/")]
 
 
