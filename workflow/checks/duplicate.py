@@ -31,7 +31,11 @@ _EVERYWHERE = frozenset(("legal_document", "directive", "link", "procedure"))
 
 
 def duplicates(
-    item: Item, portal: Portal, near: Sequence[Item], portal_of: Callable[[Item], Portal]
+    item: Item,
+    portal: Portal,
+    near: Sequence[Item],
+    portal_of: Callable[[Item], Portal],
+    is_new: Callable[[Item], bool] = lambda _: False,
 ) -> Iterator[Finding]:
     """A reminder about the published item that this one is most like.
 
@@ -40,6 +44,8 @@ def duplicates(
         portal: Its portal.
         near: The items of every portal that are worth comparing.
         portal_of: The portal of any of these.
+        is_new: Whether an item is published by the change that is looked at: what stood there
+            before is the earlier one, whatever date the new one gives itself.
     """
     if not item.listed:
         return
@@ -48,7 +54,7 @@ def duplicates(
         return
     best: tuple[float, bool, str, Item, Alike] | None = None
     for other in near:
-        if not _comparable(item, other):
+        if not _comparable(item, other, is_new):
             continue
         there = portal_of(other)
         theirs = shingles(other, there.type_of(there.section(other.section)))
@@ -64,11 +70,13 @@ def duplicates(
         yield _finding(item, portal, best[3], best[4])
 
 
-def _comparable(item: Item, other: Item) -> bool:
+def _comparable(item: Item, other: Item, is_new: Callable[[Item], bool]) -> bool:
     """Whether the other was published before, and the two are not plainly two things."""
     if not other.listed or (other.id == item.id and other.portal == item.portal):
         return False
-    if (other.posted, other.path) >= (item.posted, item.path) or other.lang != item.lang:
+    new, new_too = is_new(item), is_new(other)
+    later = (other.posted, other.path) >= (item.posted, item.path)
+    if other.lang != item.lang or (later if new == new_too else new_too):
         return False
     if other.portal != item.portal and item.type in _EVERYWHERE:
         return False

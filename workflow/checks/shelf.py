@@ -164,11 +164,18 @@ class Side:
                 yield from among_others(item, shelf)
                 for check in ITEM_CHECKS:
                     yield from check(item, shelf, self.now)
-                yield from duplicates(item, shelf.portal, self.alike(item), self.portal_of)
+                near = self.alike(item)
+                yield from duplicates(item, shelf.portal, near, self.portal_of, self.is_new)
 
     def portal_of(self, item: Item) -> Portal:
         """The portal of an item that ``alike`` has told."""
         return self.shelves[item.portal].portal
+
+    def is_new(self, item: Item) -> bool:
+        """Whether the change brings an item: neither its file nor its id stood there before."""
+        if item.path not in self.touched or self.rows.has(item.path):
+            return False
+        return not self.rows.with_id(item.portal, item.id)
 
     def alike(self, item: Item) -> list[Item]:
         """The items of every portal that are worth comparing with one."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from regulation.findings import Refused
 from workflow.forge import Entry, ForgeError, Report, Stage
 from workflow.proposing.context import Context
 from workflow.proposing.judging import Check, Judged, judge
@@ -42,6 +43,11 @@ def judge_all(context: Context, check: Check) -> Iterator[Stood]:
             yield Stood(entry, judge(context, entry.number, check))
         except ForgeError as error:
             yield Stood(entry, None, str(error))
+        except Refused as error:
+            yield Stood(entry, None, "\n".join(str(finding) for finding in error.findings))
+        except (OSError, ValueError) as error:  # a fault of ours: of this proposal, and no other
+            fault = f"{_FAULT} Phần mềm gặp lỗi ({error}); hãy báo đơn vị vận hành."
+            yield Stood(entry, None, fault)
 
 
 def post(context: Context, judged: Judged) -> None:

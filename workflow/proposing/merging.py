@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 
 from workflow.forge import ForgeError
+from workflow.forge.vouching import APPROVED, REVIEWED, place_line
 from workflow.gate import Decision, Need
-from workflow.gate.words import clock, short
+from workflow.gate.words import clock
 from workflow.git import Git
 from workflow.proposals import Proposal
 from workflow.proposing.context import Context
 from workflow.proposing.judging import Judged, steps
+from workflow.proposing.trailers import trailers_of
 
-REVIEWED, APPROVED, BASIS = "Reviewed-by", "Approved-by", "Basis"
+BASIS = "Basis"
 
 DEADLINE = "Deadline"
 """Of each item: which deadline bound it, when it was due, how late it came (S6); for reports."""
@@ -45,16 +47,11 @@ def merge(context: Context, judged: Judged) -> str:
 
 def notes(git: Git, proposal: Proposal) -> tuple[str, ...]:
     """What the commits of a proposal say of what changed, as trailers; of each kind the last."""
-    shapes = [f"%(trailers:key={key},valueonly,separator=%x1d)" for key in NOTES]
-    told = git.run(
-        *("log", "--no-color", "--no-show-signature", f"--format=%x1e{'%x1f'.join(shapes)}"),
-        f"{proposal.base}..{proposal.head}",
-    ).text
     found: dict[str, str] = {}
-    for commit in told.split("\x1e")[1:]:
-        for key, values in zip(NOTES, commit.rstrip("\n").split("\x1f"), strict=True):
-            if value := values.split("\x1d")[-1].strip():
-                found.setdefault(key, value)
+    for said in trailers_of(git, NOTES, f"{proposal.base}..{proposal.head}"):
+        for key in NOTES:
+            if said[key]:
+                found.setdefault(key, said[key][-1])
     if set(found) > {"Minor"}:
         found.pop("Minor")  # what is told of is not passed over
     return tuple(f"{key}: {value}" for key, value in found.items())
@@ -85,7 +82,7 @@ def stood_for(need: Need) -> str:
     """
     if need.review is None:
         raise ForgeError(f"Bước “{need.title}” chưa có ai làm; hãy xét lại đề xuất.")
-    return f"{need.post} ({need.portal}), {clock(need.review.at)}, bản {short(need.review.commit)}"
+    return place_line(need.post, need.portal, clock(need.review.at), need.review.commit)
 
 
 def _basis(decision: Decision) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Putting forward what somebody wrote: from changed files to a proposal, without knowing Git."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,25 +89,25 @@ def put_forward(
                 raise ForgeError(f"Đề xuất {number} đã đóng; hãy ghi tên cho đề xuất mới.")
             branch = _new_branch(git, title)
             number = ""
-        git.run("add", "--all", "--", *changed)
+        _stage(git, changed)
         lines = [title or f"Sửa đề xuất {number}", *([note] if note else [])]
         said = (word for line in lines for word in ("-m", line))
-        git.run("commit", "--quiet", *said, extra=_signed(context))
+        if note or git.run("diff", "--cached", "--quiet", ok=(0, 1)).code:
+            git.run("commit", "--quiet", "--allow-empty", *said, extra=_signed(context))
     elif note:
         words = ("commit", "--quiet", "--allow-empty", "-m", title, "-m", note)
         git.run(*words, extra=_signed(context))
     head = git.run("rev-parse", "HEAD").line
-    if not git.run("rev-list", "--max-count=1", f"{main}..{head}").line:
+    if not git.run("rev-list", "--max-count=1", f"{_published(context)}..{head}").line:
         raise ForgeError(
             "Chưa có gì để đề xuất: nội dung ở đây giống nhánh chính; hãy sửa hoặc thêm tệp trong "
             f"{CONTENT}/ rồi gõ lại."
         )
     if branch in ("", main):
-        raise ForgeError(
-            f"Nhánh {main} ở đây có thay đổi chưa qua duyệt; hãy gõ: git switch -c "
-            f"{BRANCH}{slug(title) or 'moi'} && git branch -f {main} {main}@{{upstream}}, rồi gõ "
-            "lại."
-        )
+        # Commits that no branch of their own holds yet, or the main branch of this checkout alone.
+        branch = _new_branch(git, title)
+    if title:
+        git.run("config", f"branch.{branch}.{_TITLE}", title)
     found = tuple(look(head))
     if errors(found) and not draft:
         raise Refused(found)
@@ -146,10 +146,32 @@ def catch_up(context: Context) -> bool:
     return True
 
 
-def _changed(git: Git, *, everything: bool) -> list[str]:
-    """What differs from the last commit, files that Git does not know yet included."""
+def _published(context: Context) -> str:
+    """The main branch as it is published, where this checkout has it; else the checkout's own."""
+    git, main = context.git, context.forge.main
+    there = context.git_of_forge.run("rev-parse", "--verify", "--quiet", main, ok=(0, 1, 128)).line
+    known = there and git.run("cat-file", "-e", f"{there}^{{commit}}", ok=(0, 1, 128)).code == 0
+    return there if known else main
+
+
+def _stage(git: Git, changed: Mapping[str, str]) -> None:
+    """Gets files ready to be committed; whoever uses Git may have done so with some already."""
+    left = [path for path, state in changed.items() if state[1] != " "]
+    if left:
+        stdin = "\0".join(left).encode("utf-8", "surrogateescape")
+        words = ("--literal-pathspecs", "add", "--all", "--pathspec-from-file=-")
+        git.run(*words, "--pathspec-file-nul", stdin=stdin)
+
+
+def _changed(git: Git, *, everything: bool) -> dict[str, str]:
+    """What differs from the last commit, files that Git does not know yet included.
+
+    Returns:
+        By path how it differs, in Git's two letters: in the index, and from the index.
+    """
     told = git.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames").text
-    paths = [line[3:] for line in told.split("\0") if line]
+    # A file removed from the index and written again is told twice; what lies there counts.
+    paths = {line[3:]: line[:2] for line in told.split("\0") if line}
     elsewhere = [path for path in paths if Path(path).parts[0] != CONTENT]
     if elsewhere and not everything:
         raise ForgeError(

@@ -10,14 +10,13 @@ from pathlib import PurePosixPath
 
 from workflow.forge import Act, Event, ForgeError
 from workflow.forge.merging import PROPOSAL
+from workflow.forge.vouching import APPROVED, REVIEWED, disagreements
 from workflow.gate.places import CONTENT
 from workflow.gate.words import plain, short
 from workflow.git import Git
+from workflow.proposing import trailers
 from workflow.proposing.context import Context
-from workflow.proposing.merging import APPROVED, BASIS, NOTES, REVIEWED
-
-_FIELD = "%x1f"
-_END = "%x1e"
+from workflow.proposing.merging import BASIS, NOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,27 +111,30 @@ class _Line:
 def _history(git: Git, main: str, path: str) -> Iterator[_Line]:
     """The commits of the main branch itself that touched a file, its former names included."""
     keys = (PROPOSAL, REVIEWED, APPROVED, BASIS, *NOTES)
-    trailers = [f"%(trailers:key={key},valueonly,separator=%x1d)" for key in keys]
-    shape = _END + _FIELD.join(["%H", "%P", "%cI", "%s", *trailers]) + _FIELD
+    shape = f"%x00%H%x00%P%x00%cI%x00%s%x00{trailers.shape_of(keys)}"
     told = git.run(
         *("log", "--no-color", "--no-show-signature", "--no-mailmap", "--first-parent"),
-        *("--diff-merges=first-parent", "--follow", "--name-status", "-z", f"--format={shape}"),
-        *(main, "--", path),
+        *("--diff-merges=first-parent", "--follow", "--name-status", "-z", "--encoding=UTF-8"),
+        *(f"--format=tformat:{shape}", main, "--", path),
     ).text
-    for part in told.split("\x1e")[1:]:
-        commit, parents, at, title, *values, names = part.split("\x1f")
-        deed, *paths = [name for name in names.strip("\n").split("\0") if name.strip()] or [""]
+    words = iter(told.split("\0"))
+    for word in words:
+        if word:  # no commit begins here
+            continue
+        commit, parents, at, title, *values = (next(words, "") for _ in range(4 + len(keys)))
+        next(words, "")  # ends the message
+        if not commit:
+            return
+        deed = next(words, "").strip("\n")
+        names = [next(words, "") for _ in range(2 if deed[:1] in ("R", "C") else 1)]
         yield _Line(
             commit,
             tuple(parents.split()),
             dt.datetime.fromisoformat(at),
             title,
-            {
-                key: tuple(filter(None, value.split("\x1d")))
-                for key, value in zip(keys, values, strict=True)
-            },
-            deed.strip()[:1],
-            paths[-1] if paths else path,
+            trailers.read(keys, values),
+            deed[:1],
+            names[-1] or path,
         )
 
 
@@ -149,7 +151,7 @@ def _change(context: Context, line: _Line) -> Change:
         except ForgeError as error:
             faults.append(str(error))
         else:
-            faults += _disagreements(line, events)
+            faults += faults_of(line.commit, line.parents[1], line.trailers, events)
     return Change(
         line.commit,
         line.at,
@@ -163,13 +165,23 @@ def _change(context: Context, line: _Line) -> Change:
     )
 
 
-def _disagreements(line: _Line, events: Sequence[Event]) -> Iterator[str]:
-    """What the merge says and the record does not."""
+def faults_of(
+    merge: str, head: str, stood: Mapping[str, Sequence[str]], events: Sequence[Event]
+) -> Iterator[str]:
+    """What a merge of the main branch says and its proposal's record does not, in Vietnamese.
+
+    Args:
+        merge: The merge.
+        head: The commit that it brought.
+        stood: Its trailers.
+        events: What was done with the proposal.
+    """
     merged = [event for event in events if event.act is Act.MERGED]
-    if not any(event.commit == line.commit for event in merged):
-        yield f"hồ sơ đề xuất không ghi lần nhập {short(line.commit)}"
-    heads = {event.commit for event in events if event.act in (Act.OPENED, Act.PUSHED)}
-    if line.parents[1] not in heads:
-        yield f"bản {short(line.parents[1])} được nhập chưa từng là bản của đề xuất"
-    if not line.trailers[APPROVED]:
+    if not any(event.commit == merge for event in merged):
+        yield f"hồ sơ đề xuất không ghi lần nhập {short(merge)}"
+    heads = [event.commit for event in events if event.act in (Act.OPENED, Act.PUSHED)]
+    if head not in heads:
+        yield f"bản {short(head)} được nhập chưa từng là bản của đề xuất"
+    if not stood[APPROVED]:
         yield "lần nhập không ghi ai phê duyệt"
+    yield from disagreements(stood, events, merge)

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from regulation.vietnamese import format_date
 from workflow.forge import Act, Entry, Event
+from workflow.forge.vouching import APPROVED, REVIEWED
 from workflow.gate.words import clock, day, short
 from workflow.proposals import ChangedFile, FileStatus, Verdict
 from workflow.proposing.judging import Judged
-from workflow.proposing.merging import APPROVED, BASIS, REVIEWED
+from workflow.proposing.merging import BASIS
 from workflow.proposing.record import Change
 
 _DEEDS: Mapping[FileStatus, str] = {

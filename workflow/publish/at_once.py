@@ -65,7 +65,7 @@ def _publish(source: Source, setting: Setting, commit: str, samples: bool, say: 
     target = setting.target(source.settings.path)
     wanted = Wanted(setting.portal, commit, setting.base, setting.samples or samples)
     shown = source.shown if commit == MAIN else lambda it: it
-    return publish(source.git.path, wanted, target, source.now, say, shown)
+    return publish(source.git.path, wanted, target, source.now, say, shown, source.demand)
 
 
 def _demand_portal(git: Git, portal: str) -> None:

@@ -81,6 +81,7 @@ def publish(
     now: Callable[[], dt.datetime],
     say: Say,
     shown: Callable[[str], str] = lambda commit: commit,
+    demand: Callable[[str, str], None] = lambda last, commit: None,
 ) -> Published:
     """Builds a commit, looks through what was built, and lets citizens read it.
 
@@ -95,9 +96,12 @@ def publish(
         say: Told what is being done.
         shown: Gives the commit that citizens are to see of the one that is published: the same
             with what is urgently taken down (``workflow.urgent``).
+        demand: Refuses, of the commit that is live and the one to be published, what came to the
+            main branch unapproved (``workflow.publish.vouched``).
 
     Raises:
-        PublishError: There is no such commit, or the target cannot be written.
+        PublishError: There is no such commit, something on the way to it was not approved, or the
+            target cannot be written.
         Refused: The content has mistakes, or the built site is not whole. What is live stays.
     """
     commit_of(repository, wanted.commit)
@@ -106,6 +110,8 @@ def publish(
     with turn(repository):
         # Not before it is our turn: whoever had it may have published what was approved later.
         commit, at = commit_of(repository, wanted.commit), now()
+        if (last := target.live()) is not None:
+            demand(last.commit, commit)
         with workshop(repository, shown(commit), wanted.portal, say) as here:
             before = target.live()
             say("Đang dựng trang…")

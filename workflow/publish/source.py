@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from accounts.holders import LOCAL
@@ -12,6 +13,7 @@ from workflow.gate.words import day
 from workflow.git import Git
 from workflow.proposing.base import regulations_at
 from workflow.proposing.context import Context, context, forge_of, repository_at
+from workflow.publish.vouched import demand_vouched
 from workflow.urgent import Standing, standing, with_withdrawals
 
 Tell = Callable[[str], None]
@@ -29,12 +31,15 @@ class Source:
             that a copy of GitHub's can be thrown away, so that there it is the checkout.
         shown: Gives the commit that citizens are to see of the one that is published.
         now: The clock.
+        demand: Refuses what came to the main branch unapproved between two commits, where nothing
+            else keeps people from writing there.
     """
 
     git: Git
     settings: Git
     shown: Callable[[str], str]
     now: Callable[[], dt.datetime]
+    demand: Callable[[str, str], None] = lambda last, commit: None
 
 
 @contextmanager
@@ -88,7 +93,10 @@ def source_of(here: Context, tell: Tell) -> Source:
         return with_withdrawals(here.git_of_forge, commit, found)
 
     own = settings_repository(here.root, here.environment)
-    return Source(here.git_of_forge, own, shown, here.now)
+    if here.forge.name != LOCAL:  # rules guard the main branch there
+        return Source(here.git_of_forge, own, shown, here.now)
+    demand = partial(demand_vouched, here.git_of_forge, here.forge)
+    return Source(here.git_of_forge, own, shown, here.now, demand)
 
 
 def settings_repository(root: Path, environment: Mapping[str, str]) -> Git:

@@ -98,7 +98,8 @@ def publish_command(
     try:
         with _source(root) as found, err.status("Đang chuẩn bị…") as status:
             shown = found.shown if commit == MAIN else lambda it: it
-            done = publish(found.git.path, wanted, target, found.now, status.update, shown)
+            say = status.update
+            done = publish(found.git.path, wanted, target, found.now, say, shown, found.demand)
     except PublishError as error:
         raise Refused([Finding(to, str(error))]) from error
     release = done.release

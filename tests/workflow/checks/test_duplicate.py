@@ -34,6 +34,17 @@ def test_what_is_told_again_is_found(repo: Repository, pair: tuple[str, str]) ->
     assert "với “Tin đã đăng” đã đăng ở /tin-tuc/2026/cu/" in message
 
 
+@pytest.mark.parametrize("posted", ["2025-01-01 08:00", "2026-05-20 08:00", "2026-06-01 08:00"])
+def test_a_copy_is_told_of_whatever_date_it_gives_itself(repo: Repository, posted: str) -> None:
+    repo.house.write(OLD, article("cu", "Tin đã đăng", body=PRESS))
+    repo.publish()
+    copy = "tin-tuc/2026/ban-sao.md"
+    repo.house.write(copy, article("ban-sao", "Tên khác", body=PRESS, posted=posted))
+    alike = [f for f in repo.check().findings if f.message.startswith("Giống")]
+    assert [f.path.rpartition("/")[2] for f in alike] == ["ban-sao.md"]
+    assert "với “Tin đã đăng” đã đăng ở /tin-tuc/2026/cu/" in alike[0].message
+
+
 @pytest.mark.parametrize("pair", OTHER.values(), ids=OTHER)
 def test_what_only_has_the_same_form_is_left_alone(repo: Repository, pair: tuple[str, str]) -> None:
     assert said(repo, *pair) == []

@@ -224,7 +224,7 @@ def test_unsaved_work_is_not_written_over(alone: LocalDriver, path: str, staged:
     file.write_text("Đang viết dở\n", encoding="utf-8")
     if staged:
         alone.checkout.git("add", path)
-    with pytest.raises(ForgeError, match="git stash") as caught:
+    with pytest.raises(ForgeError, match="stash -u") as caught:
         alone.as_(LOGIN).merge("1", head, "Đăng")
     assert path in str(caught.value)
     assert alone.tip() == before

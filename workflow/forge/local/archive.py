@@ -17,6 +17,8 @@ from workflow.forge.local.merging import Voucher, vouchers
 from workflow.forge.local.records import Merged, Opened, Pushed, Record
 from workflow.forge.local.store import Keys, LockedError, Move, Store
 from workflow.forge.local.worktree import WorkTree
+from workflow.forge.merging import merged_tree
+from workflow.forge.vouching import disagreements
 from workflow.gate.words import clock, plain, short
 from workflow.git import ZERO, Git, Objects
 
@@ -208,7 +210,17 @@ class Archive:
         )
 
     def _completed(self, story: Story, voucher: Voucher) -> Story:
-        """A merged proposal whose last record is missing: it is made good, if it can be written."""
+        """A merged proposal whose last record is missing: it is made good, if it can be written.
+
+        Raises:
+            TamperedError: The forge did not make that merge: somebody did by hand.
+        """
+        if wrong := self._by_hand(story, voucher):
+            raise TamperedError(
+                f"Đề xuất {story.number}: nhánh chính có lần nhập {short(voucher.merge)} làm ngoài "
+                f"lệnh cong ({wrong}), nên hồ sơ không ghi nhận. Hãy giữ nguyên kho, đừng phát "
+                "hành, và báo đơn vị vận hành bỏ lần nhập ấy khỏi nhánh chính."
+            )
         try:
             at = self.moment(story)
             record = Merged(**self.common(story, at), commit=voucher.merge)
@@ -224,6 +236,21 @@ class Archive:
             updated=at,
             events=(*story.events, event),
         )
+
+    def _by_hand(self, story: Story, voucher: Voucher) -> str:
+        """Why the forge cannot have made a merge that no record tells of; empty when it may."""
+        if voucher.who is None:
+            return "không do lệnh cong ghi"
+        if voucher.head != story.head or voucher.record != story.tip:
+            return "không phải bản và bản ghi cuối của đề xuất"
+        if wrong := next(disagreements(voucher.stood, story.events), ""):
+            return wrong
+        try:
+            wanted = merged_tree(self.git, voucher.before, voucher.head)
+        except ForgeError as error:
+            return str(error)
+        found = self.git.run("rev-parse", f"{voucher.merge}^{{tree}}").line
+        return "" if found == wanted else "nội dung khác với đề xuất"
 
     # --- Writing ----------------------------------------------------------------------------------
 

@@ -1,10 +1,12 @@
 """How a merge of the main branch names the record it rests on, and how it is read ever after."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from workflow.forge.interface import ForgeError
 from workflow.forge.local import records
 from workflow.forge.merging import PROPOSAL
+from workflow.forge.vouching import APPROVED, REVIEWED
 from workflow.git import Git
 
 RECORD = "Record"
@@ -22,6 +24,7 @@ class Voucher:
         before: The main branch before it.
         head: The commit that was published.
         who: The login of whoever merged; none when it was not the forge.
+        stood: Who, it says, stood for it: the trailers by their keys.
     """
 
     number: str
@@ -30,6 +33,7 @@ class Voucher:
     before: str
     head: str
     who: str | None
+    stood: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def vouchers(git: Git, main: str) -> dict[str, list[Voucher]]:
@@ -38,7 +42,8 @@ def vouchers(git: Git, main: str) -> dict[str, list[Voucher]]:
     Only what the main branch itself took counts: what a commit of a proposal says of itself is
     said by whoever proposes.
     """
-    trailers = [f"%(trailers:key={key},valueonly,separator=%x0A)" for key in (PROPOSAL, RECORD)]
+    keys = (PROPOSAL, RECORD, REVIEWED, APPROVED)
+    trailers = [f"%(trailers:key={key},valueonly,unfold,separator=%x0A)" for key in keys]
     shape = "%x00".join(["%H", "%P", "%ce", *trailers])
     answer = git.run(
         *("log", "-z", "--no-color", "--no-show-signature", "--no-mailmap", "--first-parent"),
@@ -47,12 +52,16 @@ def vouchers(git: Git, main: str) -> dict[str, list[Voucher]]:
     )
     words = answer.out.decode("utf-8", "replace").split("\0")
     found: dict[str, list[Voucher]] = {}
-    for at in range(0, len(words) - 1, 5):
-        merge, parents, email, number, record = words[at : at + 5]
+    for at in range(0, len(words) - 1, 3 + len(keys)):
+        merge, parents, email, number, record, *places = words[at : at + 3 + len(keys)]
         if records.NUMBER.match(number):
             before, head = parents.split(" ")
             who = records.login_of(email)
-            made = Voucher(number, record, merge, before, head, who)
+            stood = {
+                key: tuple(filter(None, said.split("\n")))
+                for key, said in zip((REVIEWED, APPROVED), places, strict=True)
+            }
+            made = Voucher(number, record, merge, before, head, who, stood)
             found.setdefault(number, []).append(made)
     return found
 

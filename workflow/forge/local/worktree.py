@@ -85,7 +85,9 @@ class WorkTree:
         what = ", ".join(names[:_SHOWN]) or answer.err.strip().splitlines()[0]
         raise ForgeError(
             f"Thư mục {tree.path} đang mở nhánh chính và có thay đổi chưa commit ở đúng tệp mà đề "
-            f"xuất đổi ({what}); hãy commit hoặc cất thay đổi ấy (git stash -u) rồi nhập lại."
+            f"xuất đổi ({what}); đừng commit vào nhánh chính. Hãy cất thay đổi ấy (git -C "
+            f"{tree.path} stash -u), hoặc mang sang nhánh riêng (git -C {tree.path} switch -c "
+            "bai/dang-sua), rồi nhập lại."
         )
 
     def note(self, old: str, new: str) -> None:
