@@ -15,6 +15,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 
 from accounts.rules import role_words
 from accounts.staff import Person, Staff, fold_name
@@ -34,6 +35,7 @@ TRAILER = "Urgent"
 
 _OWN_KEYS = ("status", "withdrawn")
 _AUTHOR = "cong@cong.invalid"
+_NAME = 150  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ def take_down(
     ).line
     tree = _tree_with(git, f"{main}^{{tree}}", path.split("/"), blob)
     title = re.search(r"^title: *[\"']?(.*?)[\"']? *$", text, re.M)
-    name = title[1] if title else path
+    # Forges take no longer titles of proposals than they show.
+    name = shorten(title[1], _NAME, placeholder="…") if title else path
     message = f"Gỡ khẩn: {name}\n\n{TRAILER}: {' '.join(reason.split())}\n"
     who = {
         key: value
