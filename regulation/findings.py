@@ -33,7 +33,9 @@ class Finding:
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else self.path
+        # A name may hold a line's end: a finding stays one line.
+        path = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in self.path)
+        place = f"{path}:{self.line}" if self.line else path
         key = f" [{self.key}]" if self.key else ""
         basis = f" (Căn cứ: {self.basis})" if self.basis else ""
         return f"{place}:{key} {self.severity.value}: {self.message}{basis}"

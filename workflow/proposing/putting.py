@@ -21,6 +21,7 @@ _NUMBER, _TITLE = "congProposal", "congTitle"
 """What is noted down of such a branch, in Git's settings of this checkout."""
 
 _SHOWN = 5
+_OF_GIT = (".gitattributes", ".gitmodules", ".gitignore")
 
 Look = Callable[[str], Sequence[Finding]]
 """Looks at what a commit of this checkout changes on the main branch."""
@@ -172,6 +173,12 @@ def _changed(git: Git, *, everything: bool) -> dict[str, str]:
     told = git.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames").text
     # A file removed from the index and written again is told twice; what lies there counts.
     paths = {line[3:]: line[:2] for line in told.split("\0") if line}
+    own = [path for path in paths if Path(path).name in _OF_GIT and Path(path).parts[0] == CONTENT]
+    if own:
+        raise ForgeError(
+            f"{_few(own)}: tệp này đổi cách Git đọc các tệp khác, không được có trong {CONTENT}/; "
+            "hãy xóa tệp rồi gõ lại."
+        )
     elsewhere = [path for path in paths if Path(path).parts[0] != CONTENT]
     if elsewhere and not everything:
         raise ForgeError(

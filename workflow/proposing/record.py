@@ -5,10 +5,10 @@ M7: the board answers for all it posts. What is told here anyone with the reposi
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from workflow.forge import Act, Event, ForgeError
+from workflow.forge import Act, Entry, Event, ForgeError, Stage
 from workflow.forge.merging import PROPOSAL
 from workflow.forge.vouching import APPROVED, REVIEWED, disagreements
 from workflow.gate.places import CONTENT
@@ -59,6 +59,28 @@ def record_of(context: Context, item: str) -> tuple[Change, ...]:
     git, main = context.git_of_forge, context.forge.main
     path = find_item(git, main, item)
     return tuple(_change(context, line) for line in _history(git, main, path))
+
+
+def not_merged(context: Context, item: str) -> Iterator[tuple[Entry, Sequence[Event]]]:
+    """The proposals that touch an item and are not merged, refused and withdrawn or still open.
+
+    Args:
+        context: Who asks, where.
+        item: Its file, or its id.
+    """
+    git, main = context.git_of_forge, context.forge.main
+    path = find_item(git, main, item)
+    for stage in (Stage.OPEN, Stage.WITHDRAWN):
+        for entry in context.forge.entries(stage):
+            # What lies elsewhere is not fetched: a forge on the network shows it itself.
+            span = f"{main}...{entry.head}"
+            words = ("diff", "--name-only", "--no-renames", span, "--", path)
+            if entry.fault or not git.run(*words, ok=(0, 128)).line:
+                continue
+            try:
+                yield entry, context.forge.history(entry.number)
+            except ForgeError as error:
+                yield replace(entry, fault=str(error)), ()
 
 
 def find_item(git: Git, main: str, item: str) -> str:

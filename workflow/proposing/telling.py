@@ -1,9 +1,9 @@
 """What the verbs say: proposals, how they stand, and how an item came to be, as lines to read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from regulation.vietnamese import format_date
-from workflow.forge import Act, Entry, Event
+from workflow.forge import Act, Entry, Event, Stage
 from workflow.forge.vouching import APPROVED, REVIEWED
 from workflow.gate.words import clock, day, short
 from workflow.proposals import ChangedFile, FileStatus, Verdict
@@ -79,6 +79,18 @@ def event_line(event: Event) -> str:
     said = f": {' '.join(event.text.split())}" if event.text.strip() else ""
     sealed = " (có chữ ký)" if event.signed else ""
     return f"{clock(event.at)}  {event.who}{sealed} {done}, bản {short(event.commit)}{said}"
+
+
+def not_merged_lines(found: Iterable[tuple[Entry, Sequence[Event]]]) -> Iterator[str]:
+    """The proposals that touch an item and are not merged, each with what was done with it."""
+    for place, (entry, events) in enumerate(found):
+        if not place:
+            yield "Đề xuất không được nhập:"
+        stage = "đã rút" if entry.stage is Stage.WITHDRAWN else "đang xét"
+        yield f"  Đề xuất {entry.number} ({stage}): {entry.title}"
+        if entry.fault:
+            yield f"    ✗ {entry.fault}"
+        yield from (f"    {event_line(event)}" for event in events)
 
 
 def record_lines(changes: Sequence[Change]) -> Iterator[str]:

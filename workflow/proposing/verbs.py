@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,23 +24,30 @@ from workflow.forge import Entry, ForgeError, Stage
 from workflow.gate import decide
 from workflow.gate.waiting import awaited, next_needs, place_words
 from workflow.gate.words import day, short
-from workflow.proposals import Verdict
+from workflow.index import is_item_file
+from workflow.proposals import FileStatus, Proposal, Verdict
 from workflow.proposing import gating
 from workflow.proposing.base import regulations_at
 from workflow.proposing.checking import look_at
 from workflow.proposing.context import Context, context
 from workflow.proposing.going_live import places_of, show_merged, show_places
 from workflow.proposing.judging import Judged, judge
-from workflow.proposing.merging import merge
+from workflow.proposing.merging import merge, notes
 from workflow.proposing.putting import catch_up, put_forward
-from workflow.proposing.record import find_item, record_of
+from workflow.proposing.record import find_item, not_merged, record_of
 from workflow.proposing.refusing import (
     demand_ground,
     demand_liftable,
     demand_withdrawable,
     urgent_of,
 )
-from workflow.proposing.telling import entry_line, event_line, proposal_lines, record_lines
+from workflow.proposing.telling import (
+    entry_line,
+    event_line,
+    not_merged_lines,
+    proposal_lines,
+    record_lines,
+)
 from workflow.urgent import demand_may, take_down
 
 Number = Annotated[str, typer.Argument(help="Số của đề xuất.", metavar="SỐ")]
@@ -98,6 +106,7 @@ def propose(
         out.print(f"✓ {done} đề xuất {put.number}, bản {short(put.commit)}.", highlight=False)
         if not draft:
             _tell_next(here, put.number)
+            _tell_notes(here, put.number)
         out.print(f"  Xem: cong show {put.number}", highlight=False)
 
 
@@ -110,6 +119,33 @@ def _tell_next(here: Context, number: str) -> None:
         for need in next_needs(decision):
             line = f"  Chuyển đến: {need.who} – {place_words(need)}"
             out.print(line, highlight=False, soft_wrap=True, markup=False)
+
+
+def _tell_notes(here: Context, number: str) -> None:
+    """That readers of what was published may be told what changed, where nobody said."""
+    with suppress(ForgeError):
+        proposal = here.forge.proposal(number)
+        if not notes(here.git_of_forge, proposal) and any(
+            file.status is FileStatus.MODIFIED and _is_published(here, proposal, file.path)
+            for file in proposal.files
+        ):
+            out.print(
+                "  Bài đã đăng có sửa đổi: để người đọc biết, gõ lại cong propose kèm --correction "
+                "“…” (đính chính), --update “…” (cập nhật) hoặc --minor (sửa nhỏ).",
+                highlight=False,
+                soft_wrap=True,
+            )
+
+
+def _is_published(here: Context, proposal: Proposal, path: str) -> bool:
+    """Whether an item is published before a change and after it."""
+    if not is_item_file(path):
+        return False
+    texts = (
+        here.git_of_forge.run("cat-file", "blob", f"{commit}:{path}").text
+        for commit in (proposal.base, proposal.head)
+    )
+    return not any(re.search(r"^status: *(draft|withdrawn) *$", text, re.M) for text in texts)
 
 
 def _note(correction: str, changed: str, minor: bool) -> str:
@@ -339,7 +375,8 @@ def log(
     """
     with _opened() as here:
         changes = record_of(here, item)
-    for line in record_lines(changes):
+        others = list(not_merged_lines(not_merged(here, item)))
+    for line in (*record_lines(changes), *others):
         out.print(line, highlight=False, soft_wrap=True, markup=False)
     if any(change.faults for change in changes):
         raise typer.Exit(1)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from regulation.findings import Finding
+
 from .town import PORTAL, Town, settle
 
 NEWS = f"content/{PORTAL}/tin-tuc/2026"
@@ -146,3 +148,44 @@ def test_unsaved_work_in_the_way_is_never_to_be_committed_on_the_main_branch(tow
     town.git("switch", "--quiet", "-c", "bai/dang-sua")  # as it says
     assert town.cong("chau", "merge", number).code == 0
     assert "Đang sửa dở." in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.timeout(120)
+def test_a_change_of_what_is_published_is_to_be_told_to_readers(town: Town) -> None:
+    sentence(town.root / NEWS / f"{SOME}.md", "Thêm một ý.")
+    said = town.cong("an", "propose", "Thêm một ý")
+    assert said.code == 0
+    assert "gõ lại cong propose kèm --correction" in said.text
+    said = town.cong("an", "propose", "--minor")
+    assert "Đã thay bản mới" in said.text
+    assert "--correction" not in said.text
+
+
+@pytest.mark.timeout(120)
+def test_a_file_that_changes_how_git_reads_others_is_named(town: Town) -> None:
+    file = town.root / NEWS / ".gitattributes"
+    file.write_text("*.md working-tree-encoding=UTF-16\n", encoding="utf-8")
+    sentence(town.root / NEWS / f"{SOME}.md", "Một ý nữa.")
+    said = town.cong("an", "propose", "Một ý nữa")
+    assert said.code == 1
+    assert f"{NEWS}/?gitattributes" in said.text or f"{NEWS}/.gitattributes" in said.text
+    assert "không được có trong content/" in said.text
+
+
+def test_a_finding_about_a_name_with_a_line_s_end_is_one_line() -> None:
+    assert str(Finding("content/a\nb.md", "Sai.")) == "content/a\\nb.md: lỗi: Sai."
+
+
+@pytest.mark.timeout(120)
+def test_the_record_of_an_item_tells_of_what_was_refused(town: Town) -> None:
+    sentence(town.root / NEWS / f"{SOME}.md", "Một ý bị từ chối.")
+    assert town.cong("an", "propose", "Ý bị từ chối", "--minor").code == 0
+    number = town.git("config", "branch.bai/y-bi-tu-choi.congProposal").strip()
+    assert town.cong("chau", "refuse", number, "--ground", "khong-xac-thuc").code == 0
+    told = town.cong("em", "log", "tt-ra-soat-giay-to").text.partition("Đề xuất không được nhập:")
+    assert f"Đề xuất {number} (đang xét): Ý bị từ chối" in told[2]
+    assert town.cong("an", "withdraw", number, "--reason", "Không đăng nữa").code == 0
+    told = town.cong("em", "log", "tt-ra-soat-giay-to").text.partition("Đề xuất không được nhập:")
+    assert f"Đề xuất {number} (đã rút): Ý bị từ chối" in told[2]
+    assert "chau từ chối, lý do “khong-xac-thuc”" in told[2]
+    assert "an rút đề xuất" in told[2]
