@@ -7,6 +7,7 @@ of the items that are shown. How it ranks:
   alternative brings is the sum over its terms of the query's weight, the term's idf and its weight
   in the item; pairs of neighbours bring theirs beside. The sum over groups is divided by the
   length of the query, as lunr does.
+- Who has a pair has both its words: so an item is known to have a word whose tail was not fetched.
 - An item must match at least so many groups (`enough`), those not counted that may be grammar.
 - A term with a tail is common. An item that is not in its head may be in its tail, where weights
   are small: it counts as matched by such a group, and gets the tail's highest weight times the
@@ -314,11 +315,27 @@ class _Ranking:
                     self._take(wanted, layers)
         for wanted in query.also:
             self._take(wanted, layers)
+        self._infer()
         counted = [group for group in query.groups if not group.optional]
         self.least = enough(len(counted)) if least is None else least
         tailed = sum(map(self._tailed, counted or query.groups))
         self.more = tailed >= max(1, self.least)
         """Whether tails may have items that were not found: with a rare word they are found."""
+
+    def _infer(self) -> None:
+        """Who has a pair has both its words, as often at least, whatever part was read of those."""
+        pairs = [(one.term, term) for one, term in self.terms.items() if one.kind == "pair"]
+        for wanted, word in self.terms.items():
+            if wanted.kind not in ("folded", "number") or not word.missing:
+                continue
+            for pair, both in pairs:
+                if wanted.term not in pair.split(" "):
+                    continue
+                for item, weight in both.weights.items():
+                    if item not in word.weights:
+                        word.weights[item] = min(weight, word.least)
+                        word.missing -= 1
+            word.missing = max(0, word.missing)
 
     def _tailed(self, group: Group) -> bool:
         """Whether more items than were read may match it."""

@@ -4,7 +4,7 @@ A term's bucket is the highest bits of the CRC-32 of its key and depends on noth
 many buckets there are, a power of two that grows with the index. First come the terms other than
 pairs, sorted and front-coded; then the pairs, of which there are most, by a fingerprint of 24 bits
 instead of their text, sorted, as gaps. A pair that is in no text is taken for another one about
-once in 200,000 times, and then adds a little to a few scores: pairs never find, they only rank.
+once in 200,000 times, and then adds to the scores of a few items.
 """
 
 import zlib

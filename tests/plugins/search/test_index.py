@@ -318,6 +318,27 @@ def test_a_rare_word_with_a_common_one_needs_no_tail(common: Files) -> None:
     assert not [name for name in index.fetched if name.startswith("t/")]
 
 
+def test_who_has_a_pair_has_both_words_though_their_tails_were_not_fetched(
+    write: Write,
+) -> None:
+    def made() -> Iterator[Item]:
+        for number in range(300):
+            # The pair where each word weighs least.
+            long = number in (3, 4)
+            body = "đất, đai. " + "xa lạ. " * 90 if long else "đất. đai. " * (1 + number % 3)
+            day = dt.date(2000, 1, 1) + dt.timedelta(days=number)
+            yield Item(Shown(f"/{number}/", "t", day), {"body": terms(body)})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postings, "HEAD", 50)
+        index = index_of(write(made()))
+    entry = index.entry("wdat")
+    assert entry
+    assert not {3, 4} & set(entry.head.items)
+    assert found(index, "đất đai")[:2] == [4, 3]
+    assert not [name for name in index.fetched if name.startswith("t/")]
+
+
 def test_a_head_holds_the_best_and_the_newest_of_equals() -> None:
     size = postings.HEAD + 100
     weights = bytes([100] * size)
