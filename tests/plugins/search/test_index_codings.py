@@ -4,7 +4,7 @@ from contextlib import suppress
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugins.search.codings import (
@@ -26,8 +26,13 @@ from plugins.search.dictionary import (
     read_piece,
 )
 from plugins.search.frames import EDITION, framed, name_hash, payload_of
+from plugins.search.items import read_shown
+from plugins.search.manifest import read_manifest
+from plugins.search.postings import Block, Count, Entry, Layer, put_entry
+from plugins.search.shards import Shard, read_shard, shard_payload
 from plugins.search.weights import coarse, idf, round_half_up
 
+unhurried = settings(deadline=None, max_examples=150)
 NUMBERS = st.integers(0, 2**32 - 1)
 WORDS = st.lists(st.text("abcdđeghi", min_size=1, max_size=9), unique=True).map(
     lambda words: sorted(words, key=str.encode)
@@ -35,6 +40,7 @@ WORDS = st.lists(st.text("abcdđeghi", min_size=1, max_size=9), unique=True).map
 WEIGHTS = st.floats(2**-15, 2**15)
 
 
+@unhurried
 @given(st.lists(NUMBERS))
 def test_numbers_come_back(numbers: list[int]) -> None:
     out = bytearray()
@@ -45,6 +51,7 @@ def test_numbers_come_back(numbers: list[int]) -> None:
     cursor.end()
 
 
+@unhurried
 @given(st.sets(st.integers(0, 2**24)).map(sorted))
 def test_rising_numbers_come_back(numbers: list[int]) -> None:
     out = bytearray()
@@ -53,11 +60,13 @@ def test_rising_numbers_come_back(numbers: list[int]) -> None:
     assert len(out) <= 4 * len(numbers)
 
 
+@unhurried
 @given(WORDS)
 def test_words_come_back(words: list[str]) -> None:
     assert list(front_decoded(front_coded(words))) == words
 
 
+@unhurried
 @given(st.binary(max_size=40))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     for read in (
@@ -76,12 +85,14 @@ def test_a_number_that_never_ends_is_refused() -> None:
             Cursor(data).varint()
 
 
+@unhurried
 @given(WEIGHTS, WEIGHTS)
 def test_a_larger_weight_has_no_smaller_byte(one: float, other: float) -> None:
     one, other = sorted((one, other))
     assert log_byte(one) <= log_byte(other)
 
 
+@unhurried
 @given(WEIGHTS)
 def test_a_weight_is_right_within_a_sixteenth_of_an_octave(weight: float) -> None:
     assert weight_of(log_byte(weight)) == pytest.approx(weight, rel=2 ** (1 / 16) - 1 + 1e-9)
@@ -91,6 +102,7 @@ def test_every_byte_stays_as_it_is() -> None:
     assert [log_byte(weight_of(byte)) for byte in range(256)] == list(range(256))
 
 
+@unhurried
 @given(st.integers(1, 2**24), st.integers(1, 2**24))
 def test_how_frequent_a_word_is_is_right_within_half_an_octave(one: int, other: int) -> None:
     one, other = sorted((one, other))
@@ -99,6 +111,7 @@ def test_how_frequent_a_word_is_is_right_within_half_an_octave(one: int, other: 
     assert frequency_of(frequency_byte(one)) <= one
 
 
+@unhurried
 @given(WORDS)
 def test_pieces_hold_every_word_once_in_order(words: list[str]) -> None:
     counted = [(word, 1) for word in words]
@@ -116,6 +129,7 @@ def test_pieces_are_small_and_a_new_word_changes_one_or_two() -> None:
     assert len(set(after) - set(before)) <= 2
 
 
+@unhurried
 @given(st.binary(max_size=60), st.data())
 def test_a_file_with_one_wrong_byte_is_refused(payload: bytes, data: st.DataObject) -> None:
     whole = framed("shard", payload)
@@ -148,6 +162,7 @@ def test_weights_as_lunr_counts_them() -> None:
     assert [round_half_up(x) for x in (0.5, 1.5, 2.4999, 0.49999999999999994)] == [1, 2, 2, 0]
 
 
+@unhurried
 @given(st.floats(1, 1e6))
 def test_an_average_length_moves_in_steps(average: float) -> None:
     assert coarse(average) == pytest.approx(average, rel=0.19)
@@ -157,3 +172,50 @@ def test_an_average_length_moves_in_steps(average: float) -> None:
 
 def test_steps_rise() -> None:
     assert all(a <= b for a, b in pairwise(coarse(x / 7) for x in range(5000)))
+
+
+COUNTS = st.builds(
+    lambda items, more: Count(items, items + more), st.integers(1, 2**20), st.integers(0, 9)
+)
+
+
+@st.composite
+def entries(draw: st.DrawFn, word: bool) -> Entry:
+    items = sorted(draw(st.sets(st.integers(0, 2**20), min_size=1, max_size=20)))
+    weights = draw(st.binary(min_size=len(items), max_size=len(items)))
+    names = draw(st.sets(st.text("aàáđ", max_size=5), min_size=1, max_size=4)) if word else ()
+    forms = tuple((form, draw(COUNTS)) for form in sorted(names))
+    most = (1 << len(forms)) - 1
+    masks = [draw(st.integers(0, most)) for _ in items] if len(forms) > 1 else []
+    layer = st.builds(Layer, st.integers(1, 99), st.integers(0, 255), st.integers(0, 2**24 - 1))
+    layers = tuple(draw(st.lists(layer, max_size=3)))
+    size = len(items) + sum(one.items for one in layers)
+    count = Count(size, size + draw(st.integers(0, 9)))
+    return Entry(count, forms, layers, Block(items, weights, masks))
+
+
+@unhurried
+@given(
+    st.dictionaries(st.text("ab1đ", max_size=4).map(lambda t: "n" + t), entries(word=False)),
+    st.dictionaries(st.text("abđ", max_size=4).map(lambda t: "w" + t), entries(word=True)),
+    st.dictionaries(st.integers(0, 2**24 - 1), entries(word=False)),
+)
+def test_a_shard_comes_back(
+    numbers: dict[str, Entry], words: dict[str, Entry], pairs: dict[int, Entry]
+) -> None:
+    def data(entry: Entry, word: bool) -> bytes:
+        out = bytearray()
+        put_entry(out, entry, word)
+        return bytes(out)
+
+    terms = {name: data(one, name[0] == "w") for name, one in (numbers | words).items()}
+    payload = shard_payload(terms, {n: data(one, False) for n, one in pairs.items()})
+    assert read_shard(payload) == Shard(numbers | words, pairs)
+
+
+@unhurried
+@given(st.binary(max_size=80))
+def test_any_payload_is_read_or_refused(data: bytes) -> None:
+    for read in (read_shard, read_manifest, read_shown):
+        with suppress(Unreadable):
+            read(data)
