@@ -26,8 +26,10 @@ def town(settled: Town) -> Iterator[Town]:
     settled.sits_down("an")
     settled.git("switch", "--quiet", "main")
     yield settled
-    settled.git("reset", "--quiet", "--hard")
+    # Attributes go before the files that they say how to write.
+    settled.git("reset", "--quiet")
     settled.git("clean", "--quiet", "-fd", "content")
+    settled.git("reset", "--quiet", "--hard")
 
 
 def sentence(path: Path, words: str) -> None:
