@@ -1,23 +1,26 @@
-"""Style sheets, scripts and the mark, under names made from what they hold.
+"""Style sheets, scripts, their words and the mark, under names made from what they hold.
 
 One style sheet a portal: the theme's parts one after the other, with the portal's accent. A name
 that changes with its content may be kept by caches for ever.
 """
 
 import hashlib
+import json
 import re
 from pathlib import Path
 
 from plugins.files import copy
+from plugins.search.words import browser_words
 from regulation.model import Look
 from regulation.portal import Portal
 
 
 def write_static(portal: Portal, theme: Path, output: Path) -> dict[str, str]:
-    """Writes the portal's style sheet, scripts and mark.
+    """Writes the portal's style sheet, scripts and mark, and what the scripts of search must know.
 
     Returns:
-        Their addresses from the root of the site: ``css``, ``mark`` and one for each script.
+        Their addresses from the root of the site: ``css``, ``mark``, ``search-words`` and one for
+        each script.
     """
     look = portal.regulation.look
     mark = portal.path / look.mark
@@ -26,6 +29,8 @@ def write_static(portal: Portal, theme: Path, output: Path) -> dict[str, str]:
     urls = {"css": _write(output, "cong", ".css", f"{tokens(look)}{squeeze(css)}")}
     for script in sorted(source.glob("js/*.js")):
         urls[script.stem] = _write(output, script.stem, ".js", script.read_text(encoding="utf-8"))
+    words = json.dumps(browser_words(), ensure_ascii=False, separators=(",", ":"))
+    urls["search-words"] = _write(output, "search-words", ".json", words)
     digest = hashlib.sha256(mark.read_bytes()).hexdigest()[:8]
     urls["mark"] = f"/static/mark.{digest}{mark.suffix}"
     copy(mark, output / urls["mark"].lstrip("/"))

@@ -1,10 +1,12 @@
 """Style sheets, scripts and the mark: named by what they hold, readable in both schemes."""
 
 import dataclasses
+import json
 import re
 from pathlib import Path
 
 from plugins.assets import squeeze, tokens, write_static
+from plugins.search.words import browser_words
 from plugins.site import Site
 from regulation.model import Look
 from regulation.portal import Portal
@@ -29,6 +31,16 @@ def test_names_change_with_what_the_files_hold(house: Small, tmp_path: Path) -> 
     for url in first.values():
         assert re.fullmatch(r"/static/[a-z0-9-]+\.[0-9a-f]{8}\.[a-z]+", url)
         assert (tmp_path / "one" / url.lstrip("/")).is_file()
+
+
+def test_the_words_of_search_are_what_the_scripts_are_tested_with(
+    house: Small, tmp_path: Path
+) -> None:
+    urls = write_static(house.portal(), ROOT / "theme", tmp_path)
+    written = (tmp_path / urls["search-words"].lstrip("/")).read_text(encoding="utf-8")
+    assert urls["search-words"].endswith(".json")
+    assert json.loads(written) == browser_words()
+    assert "\n" not in written
 
 
 def test_the_accent_stands_for_both_schemes(house: Small) -> None:
