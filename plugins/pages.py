@@ -1,4 +1,4 @@
-"""Pelican plugin: the pages beyond the items, the feeds, sitemap.xml and robots.txt."""
+"""Pelican plugin: the pages beyond the items, feeds, sitemap.xml, robots.txt, search's index."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,7 @@ from pelican.generators import Generator
 from pelican.writers import Writer
 
 from plugins.prepare import SITE
+from plugins.search.output import write_indexes
 from plugins.site import Page, Site
 from plugins.views.common import section_url
 from plugins.views.pages import pages
@@ -47,6 +48,12 @@ class PortalPages(Generator):
                     self.write(url, feed(site, section, lang))
         self.write("/sitemap.xml", sitemap(site, listed))
         self.write("/robots.txt", robots(site))
+        cache = Path(self.settings["CACHE_PATH"]).parent / "search"
+        write_indexes(site, Path(self.output_path), cache, self.written)
+
+    def written(self, page: Page) -> str:
+        """What was written of a page."""
+        return Path(self.output_path, page.save_as).read_text(encoding="utf-8")
 
     def write(self, url: str, text: str) -> None:
         """Writes a file that is no page."""

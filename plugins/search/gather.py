@@ -9,7 +9,8 @@ import heapq
 import struct
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from plugins.search.items import Counted, Item
@@ -40,16 +41,34 @@ def key_hash(key: str) -> int:
     return zlib.crc32(key.encode())
 
 
-def keys_of(item: Item) -> dict[str, int]:
-    """The counts of an item's terms in its fields, by key, packed.
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the index keeps of an item's texts.
+
+    Attributes:
+        keys: The counts of its terms in its fields, by key, packed.
+        lengths: How many words and numbers its `FIELDS` have.
+    """
+
+    keys: Mapping[str, int]
+    lengths: tuple[int, ...]
+
+
+def tally(fields: Mapping[str, Counted]) -> Tally:
+    """Counts an item's fields, given by their names.
 
     Words of grammar count in titles and metadata alone.
     """
     found: dict[str, int] = {}
     for i, name in enumerate(FIELDS):
-        if name in item.fields:
-            _count(found, item.fields[name], SHIFTS[i], MOST[i], short=i < 2)
-    return found
+        if name in fields:
+            _count(found, fields[name], SHIFTS[i], MOST[i], short=i < 2)
+    return Tally(found, tuple(fields[n].length if n in fields else 0 for n in FIELDS))
+
+
+def keys_of(item: Item) -> Mapping[str, int]:
+    """The counts of an item's terms in its fields, by key, packed."""
+    return tally(item.fields).keys
 
 
 def _count(found: dict[str, int], text: Counted, shift: int, most: int, short: bool) -> None:
@@ -86,13 +105,13 @@ class Gathered:
         self._held = 0
         self._runs: list[Path] = []
 
-    def add(self, item: Item) -> int:
-        """Takes an item in and returns its provisional number, which counts from 0."""
+    def add(self, keys: Mapping[str, int]) -> int:
+        """Takes an item's terms in and returns its provisional number, which counts from 0."""
         if self.items >= MOST_ITEMS:
             raise ValueError(f"more than {MOST_ITEMS} items")
         mark = self.items << NUMBER_SHIFT
         postings = self._postings
-        for key, counts in keys_of(item).items():
+        for key, counts in keys.items():
             held = postings.get(key)
             if held is None:
                 postings[key] = mark | counts

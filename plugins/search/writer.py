@@ -35,8 +35,10 @@ from plugins.search.gather import (
     TONED,
     WORD,
     Gathered,
+    Tally,
+    tally,
 )
-from plugins.search.items import Item, shown_json
+from plugins.search.items import Item, Shown, shown_json
 from plugins.search.manifest import (
     INLINE,
     PAGE,
@@ -90,15 +92,18 @@ class IndexWriter:
 
     def add(self, item: Item) -> None:
         """Takes an item in. Raises `ValueError` if another one has its address."""
-        shown = item.shown
+        self.add_counted(item.shown, tally(item.fields), item.minute)
+
+    def add_counted(self, shown: Shown, counted: Tally, minute: int = 0) -> None:
+        """Takes an item in whose terms were counted before. Raises `ValueError` likewise."""
         if shown.url in self._urls:
             raise ValueError(f"two items at {shown.url}")
         self._urls.add(shown.url)
-        number = self._gathered.add(item)
-        for name, lengths in zip(FIELDS, self._lengths, strict=True):
-            lengths.append(item.fields[name].length if name in item.fields else 0)
+        number = self._gathered.add(counted.keys)
+        for length, lengths in zip(counted.lengths, self._lengths, strict=True):
+            lengths.append(length)
         day = shown.date.toordinal() if shown.date else 0
-        self._order.append((day, item.minute, shown.url))
+        self._order.append((day, minute, shown.url))
         for pair in shown.filters():
             self._values.setdefault(pair, array("I")).append(number)
         data = shown_json(shown).encode()

@@ -1,0 +1,51 @@
+"""Puts the indexes of a portal into its site: below ``/static/search/``, a folder a language.
+
+Everything there but the manifest is named by what it holds, so that an unchanged part is the same
+file from night to night, for caches as for whoever publishes.
+"""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from plugins.search.gather import Tally, tally
+from plugins.search.memory import Memory, code_of_terms, key_of, remembered, remembering
+from plugins.search.portal import Findable, findables
+from plugins.search.terms import terms
+from plugins.search.writer import IndexWriter
+from plugins.site import Page, Site
+
+FOLDER = "static/search"
+"""The folder of the indexes, from the root of the site."""
+
+
+def write_indexes(site: Site, output: Path, cache: Path, page_html: Callable[[Page], str]) -> None:
+    """Writes the index of every language of a portal.
+
+    Args:
+        site: The portal as a build knows it.
+        output: The folder of the site.
+        cache: A folder in which what was counted is kept from build to build.
+        page_html: What was written of one of the portal's own pages.
+    """
+    with remembering(cache / f"{site.portal.id}.sqlite3") as memory:
+        for lang in site.langs:
+            with tempfile.TemporaryDirectory(prefix="cong-search-") as scratch:
+                writer = IndexWriter(Path(scratch))
+                for found in findables(site, lang, page_html):
+                    writer.add_counted(found.shown, counted(site, found, memory), found.minute)
+                folder = output / FOLDER / lang
+                for name, data in writer.files(lang):
+                    path = folder / name
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(data)
+
+
+def counted(site: Site, found: Findable, memory: Memory) -> Tally:
+    """The terms of what is found."""
+    texts = dict(found.texts)
+    parts = [part for pair in texts.items() for part in pair]
+    key = key_of("tally", code_of_terms(), *parts)
+    return remembered(
+        memory, key, lambda: tally({name: terms(text) for name, text in texts.items()})
+    )
