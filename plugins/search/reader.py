@@ -13,10 +13,12 @@ of the items that are shown. How it ranks:
   are small: it counts as matched by such a group, and gets the tail's highest weight times the
   chance, if another group, of which everything is known, has it for certain. Where every group is
   common only heads count: they hold the best. If less is found than a page takes, and items
-  without a rare word could be more, tails are fetched, and to sort such by date.
+  without a rare word could be more, tails are fetched, and to sort such by date, as many files as
+  one search may. Then the result says that it is not whole.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -39,6 +41,8 @@ Fetch = Callable[[str], bytes]
 """Gives a file of the index by its name below the index's folder; may raise what it likes."""
 
 PER_PAGE = 10
+MOST_TAILS = 8
+"""Files of tails that one search may fetch: about 100 KB of compressed bytes."""
 _LETTERS = {
     "folded": WORD,
     "toned": WORD,
@@ -178,11 +182,21 @@ class Index:
                 break
             if after is not None and after <= prefix:
                 continue
-            if i not in self._words:
-                payload = self._read("words", text_hash(piece.first), piece.hash)
-                self._words[i] = read_piece(payload)
-            found |= {w: n for w, n in self._words[i].items() if w.startswith(prefix)}
+            found |= {w: n for w, n in self._piece(i).items() if w.startswith(prefix)}
         return found
+
+    def has_word(self, word: str) -> bool:
+        """Whether a folded word is in the dictionary: one piece says it."""
+        pieces = self.manifest.pieces
+        at = bisect_right(pieces, word, key=lambda piece: piece.first) - 1
+        return at >= 0 and word in self._piece(at)
+
+    def _piece(self, at: int) -> dict[str, int]:
+        if at not in self._words:
+            piece = self.manifest.pieces[at]
+            payload = self._read("words", text_hash(piece.first), piece.hash)
+            self._words[at] = read_piece(payload)
+        return self._words[at]
 
     def read(self, text: str) -> Query:
         """What somebody typed, read with what this index knows.
@@ -195,7 +209,7 @@ class Index:
         def known(word: str) -> bool:
             if word in typed:
                 return self.entry(WORD + word) is not None
-            return word in self.words(word)
+            return self.has_word(word)
 
         return read_query(text, known)
 
@@ -210,6 +224,8 @@ class Index:
                 cursor = Cursor(self._read("filter", number, value.hash))
                 items = cursor.gaps(value.items)
                 cursor.end()
+                if items and items[-1] >= self.manifest.items:
+                    raise Unreadable("an item that is not there")
             self._lists[facet, text] = frozenset(items)
         return self._lists[facet, text]
 
@@ -223,8 +239,12 @@ class Index:
         page: int = 1,
         per_page: int = PER_PAGE,
         least: int | None = None,
+        most: int = MOST_TAILS,
     ) -> Found:
-        """A page of what a query finds, at least `least` of its groups matching."""
+        """A page of what a query finds, at least `least` of its groups matching.
+
+        No more than `most` files of tails are fetched.
+        """
         kept = self._kept(filters)
         wanted = page * per_page
         layers = 0
@@ -236,13 +256,47 @@ class Index:
             more = ranking.more
             if not more or (sort == "score" and len(scores) >= wanted):
                 break
-            layers += 1
+            before, layers = layers, self._deeper(ranking, layers, sort, most)
+            if layers <= before:
+                break
         if sort == "date":
             order = sorted(scores, reverse=True)
         else:
             order = sorted(scores, key=lambda item: (-scores[item], -item))
         chosen = order[wanted - per_page : wanted]
         return Found(tuple((item, scores[item]) for item in chosen), len(scores), not more)
+
+    def _deeper(
+        self, ranking: "_Ranking", layers: int, sort: Literal["score", "date"], most: int
+    ) -> int:
+        """How many layers of tails are read next; no more than now if that would be too much.
+
+        Twice as many, so that few steps are waited for; by date, where all are needed, at once.
+        """
+        groups = [group for group in ranking.query.groups if not group.optional]
+        depths = sorted(
+            (
+                max((self._depth(one) for way in group.alternatives for one in way.must), default=0)
+                for group in groups or ranking.query.groups
+            ),
+            reverse=True,
+        )
+        # With as many, fewer groups than must match have a rest.
+        needed = dict(enumerate(depths, 1)).get(max(1, ranking.least), 0)
+        wanted = needed if sort == "date" else min(needed, max(1, 2 * layers))
+        all_depths = {self._key(one): self._depth(one) for one in ranking.terms}.values()
+        while wanted > layers and sum(min(wanted, depth) for depth in all_depths) > most:
+            wanted -= 1
+        return wanted
+
+    def _depth(self, wanted: Wanted) -> int:
+        entry = self.entry(self._key(wanted))
+        return len(entry.layers) if entry else 0
+
+    @staticmethod
+    def _key(wanted: Wanted) -> str:
+        term = word_key(wanted.term).folded if wanted.kind == "toned" else wanted.term
+        return _LETTERS[wanted.kind] + term
 
     def _kept(self, filters: Filters) -> Callable[[int], bool] | None:
         if filters == Filters():
@@ -261,9 +315,7 @@ class Index:
 
     def term(self, wanted: Wanted, layers: int) -> _Term:
         """What is read of a term with so many layers of its tail."""
-        key = _LETTERS[wanted.kind] + wanted.term
-        if wanted.kind == "toned":
-            key = WORD + word_key(wanted.term).folded
+        key = self._key(wanted)
         entry = self.entry(key)
         if entry is None:
             return _NOTHING

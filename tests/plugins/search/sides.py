@@ -14,6 +14,7 @@ from tests.small import ROOT
 
 SCRIPT = ROOT / "theme" / "static" / "js" / "search-terms.js"
 ANSWER = Path(__file__).with_name("answer.mjs")
+READING = Path(__file__).with_name("reading.mjs")
 
 
 def _plain(value: Any) -> Any:
@@ -61,14 +62,14 @@ def python(what: str, *args: Any) -> Any:
 class Browser:
     """The script, answering line by line."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, answer: Path = ANSWER) -> None:
         told = folder / "words.json"
         told.write_text(json.dumps(words.browser_words()), encoding="utf-8")
         beside = Path(sys.executable).parent / "node"
         node = str(beside) if beside.exists() else shutil.which("node") or "node"
         self.process = subprocess.Popen(
             # A script without a package of its own is a module by what it holds.
-            [node, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", ANSWER, SCRIPT, told],
+            [node, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", answer, SCRIPT, told],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -1,0 +1,144 @@
+"""The browser's reader and Python's: the same answers from the same files of the same index."""
+
+import math
+import random
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plugins.search import postings, writer
+from plugins.search.items import Item
+from plugins.search.reader import Filters, Index
+from plugins.search.writer import IndexWriter
+from regulation.vietnamese import fold
+from tests.plugins.search.corpus import AGENCIES, KINDS, SECTIONS, items, queries
+from tests.plugins.search.sides import Browser
+
+FIXED = [
+    "",
+    "?!",
+    "của",
+    "thủ tục đất đai",
+    "thu tuc dat dai",
+    "TTHC",
+    "thur tucj ddaats",
+    "thu3 tuc5",
+    "thutuchanhchinh",
+    "thủ tục zzzqqq",
+    "zzzqqq",
+    "43/2014/NĐ-CP",
+    "nghị định 43",
+    "ngày 15 tháng 5 năm 2014",
+    "hòa giải ở cơ sở là gì",
+    "hoà giải ở cơ sở là gì",
+    "😀 đất",
+    "windows",
+]
+
+
+@pytest.fixture(scope="module")
+def write(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    def written(given: Iterable[Item]) -> Path:
+        index = IndexWriter(tmp_path_factory.mktemp("scratch"))
+        for item in given:
+            index.add(item)
+        folder = tmp_path_factory.mktemp("index")
+        for name, data in index.files("vi"):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(data)
+        return folder
+
+    return written
+
+
+@pytest.fixture(scope="module")
+def folder(write: Any) -> Path:
+    """An index with tables in pages, and with tails, though it is small."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writer, "INLINE", 10)
+        patch.setattr(postings, "HEAD", 40)
+        patch.setattr(postings, "FORM_HEAD", 10)
+        patch.setattr(postings, "LAYER", 30)
+        path: Path = write(items(300, words=60))
+    assert {"p", "t", "w", "s", "i", "f"} <= {part.name for part in path.iterdir() if part.is_dir()}
+    return path
+
+
+def python(folder: Path, text: str, options: dict[str, Any]) -> dict[str, Any]:
+    """What Python's reader answers, as the browser's does."""
+    index = Index(lambda name: (folder / name).read_bytes())
+    asked = dict(options)
+    values = tuple(map(tuple, asked.pop("values", [])))
+    first, last = asked.pop("years", None) or (None, None)
+    if "perPage" in asked:
+        asked["per_page"] = asked.pop("perPage")
+    query = index.read(text)
+    found = index.search(query, Filters(values, first, last), **asked)
+    shown = [index.shown(number) for number, _ in found.items]
+    return {
+        "items": found.items,
+        "total": found.total,
+        "whole": found.whole,
+        "urls": [one.url for one in shown],
+        "fetched": set(index.fetched),
+    }
+
+
+def agree(reading: Browser, folder: Path, text: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Asks both and compares; what they say."""
+    wanted = python(folder, text, options)
+    got = reading("search", str(folder), text, options)
+    assert "error" not in got, (text, options, got)
+    what = (text, options)
+    assert [item for item, _ in got["items"]] == [item for item, _ in wanted["items"]], what
+    for (_, one), (_, other) in zip(got["items"], wanted["items"], strict=True):
+        assert math.isclose(one, other, rel_tol=1e-9), what
+    assert [one["url"] for one in got["shown"]] == wanted["urls"]
+    assert (got["total"], got["whole"]) == (wanted["total"], wanted["whole"]), what
+    # The browser cannot begin without the manifest, even if nothing is looked for.
+    assert set(got["fetched"]) == wanted["fetched"] | {"vi.bin"}, what
+    assert len(got["fetched"]) == len(set(got["fetched"])), "each file once"
+    return wanted
+
+
+def options_of(dice: random.Random) -> dict[str, Any]:
+    """Filters, order and page by chance."""
+    options: dict[str, Any] = {}
+    if dice.random() < 0.4:
+        values = [("section", value) for value in dice.sample(SECTIONS, dice.randint(0, 3))]
+        values += [("kind", value) for value in dice.sample(KINDS, dice.randint(0, 2))]
+        if dice.random() < 0.2:
+            values.append(("agency", dice.choice([*AGENCIES, "không có"])))
+        options["values"] = values
+    if dice.random() < 0.3:
+        options["years"] = dice.choice([(2014, 2014), (None, 2013), (2014, None), (2015, 2020)])
+    if dice.random() < 0.3:
+        options["sort"] = "date"
+    if dice.random() < 0.4:
+        options |= {"page": dice.randint(1, 4), "perPage": dice.choice([3, 10, 40])}
+    if dice.random() < 0.3:
+        options["least"] = dice.randint(0, 3)
+    if dice.random() < 0.3:
+        options["most"] = dice.randint(0, 20)
+    return options
+
+
+def test_both_readers_answer_fixed_queries_alike(reading: Browser, folder: Path) -> None:
+    found = [bool(agree(reading, folder, text, {})["items"]) for text in FIXED]
+    assert sum(found) >= 12
+
+
+def test_both_readers_answer_random_queries_alike(reading: Browser, folder: Path) -> None:
+    dice = random.Random(17)
+    seen: list[dict[str, Any]] = []
+    for text in queries(120, seed=23):
+        text = " ".join(text.split()[: dice.randint(1, 5)])
+        if dice.random() < 0.1:
+            text = fold(text).replace(" ", "")
+        seen.append(agree(reading, folder, text, options_of(dice)))
+    assert sum(bool(one["items"]) for one in seen) > 60
+    assert sum(not one["whole"] for one in seen) > 5
+    tails = [any(name[0] == "t" for name in one["fetched"]) for one in seen]
+    assert 20 < sum(tails) < len(seen)
