@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from plugins.search.attachments import MOST, attachment, words
 from plugins.search.gather import Tally, tally
 from plugins.search.memory import Memory, code_of_terms, key_of, remembered, remembering
 from plugins.search.portal import Findable, findables
@@ -42,10 +43,15 @@ def write_indexes(site: Site, output: Path, cache: Path, page_html: Callable[[Pa
 
 
 def counted(site: Site, found: Findable, memory: Memory) -> Tally:
-    """The terms of what is found."""
-    texts = dict(found.texts)
-    parts = [part for pair in texts.items() for part in pair]
-    key = key_of("tally", code_of_terms(), *parts)
-    return remembered(
-        memory, key, lambda: tally({name: terms(text) for name, text in texts.items()})
-    )
+    """The terms of what is found, counted now if they were not before."""
+    files = [made for name in found.files if (made := attachment(site.portal.path, name))]
+    parts = [part for pair in found.texts.items() for part in pair]
+    key = key_of("tally", code_of_terms(), *parts, *(each.key for each in files))
+
+    def count() -> Tally:
+        texts = dict(found.texts)
+        if files:
+            texts["attachment"] = "\n\n".join(words(each, memory) for each in files)[:MOST]
+        return tally({name: terms(text) for name, text in texts.items()})
+
+    return remembered(memory, key, count)

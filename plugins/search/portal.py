@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from plugins.files import Table
 from plugins.search.items import Shown
 from plugins.site import Page, Site
 from plugins.views.common import agency_url, section_url, shorten
@@ -29,10 +28,6 @@ SUMMARY = 220
 """Letters of a summary in results, as in lists."""
 SHORT = 120
 """A line of more letters is no metadata but text."""
-MOST = 200_000
-"""Letters of an item's files that are looked through, about 80 pages: what stands behind them is
-found by what stands before."""
-
 _APART = "\n\n"
 """Between texts that are none of each other's sentence."""
 
@@ -309,9 +304,3 @@ def _words_of(markup: str) -> str:
     seen = _INLINE.sub("", _TOKEN.sub("", _UNSEEN.sub("", markup.replace("\x00", ""))))
     words = html.unescape(_TAG.sub("\x00", seen))
     return "\n\n".join(filter(None, (" ".join(part.split()) for part in words.split("\x00"))))
-
-
-def table_text(table: Table) -> str:
-    """A table as text, its cells apart."""
-    names = " | ".join(column.name for column in table.columns)
-    return "\n\n".join([names, *(" | ".join(filter(None, row)) for row in table.rows)])

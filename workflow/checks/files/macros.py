@@ -8,12 +8,12 @@ import html
 import re
 from collections.abc import Iterator
 
+from regulation.files.zips import Container, ZipError
 from regulation.findings import Finding, Severity
 from workflow.checks.files import ole
 from workflow.checks.files.clauses import harm
 from workflow.checks.files.pdf import action_opens, look
 from workflow.checks.files.recognise import recognise
-from workflow.checks.files.zips import Container, ZipError
 
 MAX_DEPTH = 2
 """A document may hold a workbook (a chart's figures); that holds none."""

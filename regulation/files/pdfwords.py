@@ -22,9 +22,10 @@ def main() -> None:
     logging.disable()
     sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     reader = PdfReader(io.BytesIO(sys.stdin.buffer.read()), strict=False)
+    most = int(sys.argv[1]) if len(sys.argv) > 1 else MAX_CHARACTERS
     written = 0
     for number, page in enumerate(reader.pages):
-        if number >= MAX_PAGES or written >= MAX_CHARACTERS:
+        if number >= MAX_PAGES or written >= most:
             break
         try:
             text = page.extract_text()

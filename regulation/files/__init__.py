@@ -1,0 +1,1 @@
+"""What stands in files that people hand in: read within bounds, for checks and for search."""
