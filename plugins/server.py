@@ -1,5 +1,6 @@
 """The site on one's own machine: what a web server in production would send, headers included."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable
@@ -27,6 +28,9 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 
+_MANIFEST = re.compile(r"/static/search/([a-z]+)/\1\.bin\Z")
+"""The one file of the index of search whose name stays."""
+
 
 class Headers:
     """ASGI middleware: adds the headers of ``HEADERS``, and how long a file may be kept."""
@@ -39,8 +43,8 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        # Names of files in /static/ hold a digest of what they contain.
-        lasting = scope["path"].startswith("/static/")
+        # Names of files in /static/ hold a digest of what they contain; the manifest's does not.
+        lasting = scope["path"].startswith("/static/") and not _MANIFEST.match(scope["path"])
         keep = "public, max-age=31536000, immutable" if lasting else "no-cache"
 
         async def sender(message: Message) -> None:

@@ -76,6 +76,19 @@ def test_what_is_named_by_its_content_is_kept_and_pages_are_asked_for_again(
     assert client.get("/", headers={"if-none-match": tag}).status_code == 304
 
 
+def test_the_index_of_search_is_kept_but_for_its_manifest(client: TestClient, drawn: Small) -> None:
+    folder = "/static/search/vi"
+    shard = next((drawn.output / folder.lstrip("/") / "s").glob("*.bin"))
+    manifest = client.get(f"{folder}/vi.bin")
+    assert manifest.headers["cache-control"] == "no-cache"
+    again = client.get(f"{folder}/vi.bin", headers={"if-none-match": manifest.headers["etag"]})
+    assert again.status_code == 304
+    kept = client.get(f"{folder}/s/{shard.name}")
+    assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert kept.headers["content-encoding"] == "gzip"
+    assert kept.content == shard.read_bytes()
+
+
 @pytest.mark.parametrize(
     "path",
     [

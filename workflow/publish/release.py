@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,10 @@ from regulation.library import Library
 
 KEPT = 10
 """How many releases a target keeps, the live one among them."""
+
+SEARCH = "static/search/"
+"""Below it lies the index of search: for each language a manifest, and files named by content."""
+_MANIFEST = re.compile(r"static/search/([a-z]+)/\1\.bin\Z")
 
 
 class PublishError(Exception):
@@ -79,15 +84,22 @@ def carried(before: Release | None, after: Release) -> dict[str, str]:
     """What outlives the release it belongs to by one: path → digest.
 
     Whoever loaded a page just before the change asks for its style sheet and script just after it.
-    Their names are made from what they hold, so that both releases' can stand side by side.
+    Their names are made from what they hold, so that both releases' can stand side by side. Not the
+    index of search: it holds words of items, and what was taken down or corrected is to be gone at
+    once. Who is searching meanwhile is given the new index by the script.
     """
     if before is None:
         return {}
     return {
         name: digest
         for name, digest in before.files.items()
-        if name.startswith("static/") and name not in after.files
+        if name.startswith("static/") and not name.startswith(SEARCH) and name not in after.files
     }
+
+
+def lasts(name: str) -> bool:
+    """Whether a file's name is made from what it holds, so that a browser may keep it for ever."""
+    return name.startswith("static/") and not _MANIFEST.match(name)
 
 
 def name_of(made: dt.datetime, commit: str) -> str:

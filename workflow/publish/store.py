@@ -9,11 +9,12 @@ what is new comes first, then what changed, then what citizens come in by; what 
     .cong/live.json               the live release
     .cong/stands.json             what stands on the live site, and what of it is being changed
     .cong/releases/<name>.json    the releases kept
-    .cong/files/<sha256>          what their files hold, each once
+    .cong/files/<sha256>          what their files hold, each once; packed with gzip, <sha256>.gz
     .cong/lock.json               there only while somebody publishes
 """
 
 import datetime as dt
+import gzip
 import json
 import mimetypes
 import os
@@ -29,7 +30,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulation.machine import runs
-from workflow.publish.release import KEPT, PublishError, Release, carried, from_json
+from workflow.publish.release import KEPT, PublishError, Release, carried, from_json, lasts
 
 _OURS = ".cong/"
 _LIVE = f"{_OURS}live.json"
@@ -52,7 +53,9 @@ _TYPES = {
     ".xml": "application/xml",
     ".svg": "image/svg+xml",
     ".webp": "image/webp",
+    ".bin": "application/octet-stream",
 }
+_PACKED = (".bin", ".css", ".js", ".json")
 
 
 LOCK_LASTS = dt.timedelta(hours=1)
@@ -131,9 +134,10 @@ class StoreTarget:
                 )
             held = set(self._keys(_FILES))
             for name, digest in release.files.items():
-                if f"{_FILES}{digest}" not in held:
-                    self._write(f"{_FILES}{digest}", (folder / name).read_bytes())
-                    held.add(f"{_FILES}{digest}")
+                if (kept := _kept(name, digest)) not in held:
+                    data = (folder / name).read_bytes()
+                    self._write(kept, gzip.compress(data, 9, mtime=0) if packed(name) else data)
+                    held.add(kept)
             self._write(f"{_RELEASES}{release.name}.json", release.to_json().encode())
             self._switch(release)
             self._let_go(release)
@@ -251,20 +255,22 @@ class StoreTarget:
         for name in self._keys(_RELEASES):
             if PurePosixPath(name).stem not in kept:
                 self._remove(name)
-        needed = {f"{_FILES}{digest}" for each in kept.values() for digest in each.files.values()}
+        needed = {_kept(*file) for each in kept.values() for file in each.files.items()}
         for name in self._keys(_FILES):
             if name not in needed:
                 self._remove(name)
 
     def _show(self, name: str, digest: str) -> None:
         """Lets a file stand on the live site; the store copies it from what it holds."""
+        encoding = {"ContentEncoding": "gzip"} if packed(name) else {}
         self._client.copy_object(
             Bucket=self._bucket,
             Key=f"{self._prefix}{name}",
-            CopySource={"Bucket": self._bucket, "Key": f"{self._prefix}{_FILES}{digest}"},
+            CopySource={"Bucket": self._bucket, "Key": f"{self._prefix}{_kept(name, digest)}"},
             MetadataDirective="REPLACE",
             ContentType=content_type(name),
-            CacheControl=_BROWSER_KEEPS if name.startswith("static/") else _BROWSER_ASKS,
+            CacheControl=_BROWSER_KEEPS if lasts(name) else _BROWSER_ASKS,
+            **encoding,
         )
 
     def _write(self, name: str, body: bytes) -> None:
@@ -328,6 +334,20 @@ def open_store(bucket: str, prefix: str) -> StoreTarget:
             f"Cấu hình của kho không dùng được ({error}); hãy xem AWS_ENDPOINT_URL, AWS_PROFILE và "
             "~/.aws/config."
         ) from error
+
+
+def packed(name: str) -> bool:
+    """Whether the store holds a file packed with gzip, as a server would send it.
+
+    A store compresses nothing on its way. Only what scripts and pages ask for by themselves: no
+    browser has been without gzip for twenty years, but who saves a page is to have it plain.
+    """
+    return name.startswith("static/") and name.endswith(_PACKED)
+
+
+def _kept(name: str, digest: str) -> str:
+    """Where the store keeps what a file of a release holds."""
+    return f"{_FILES}{digest}.gz" if packed(name) else f"{_FILES}{digest}"
 
 
 def content_type(name: str) -> str:

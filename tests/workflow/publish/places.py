@@ -1,6 +1,7 @@
 """Small sites, and the three kinds of places they are published to, as a reader meets them."""
 
 import datetime as dt
+import gzip
 import hashlib
 import re
 import subprocess
@@ -127,7 +128,8 @@ def bucket_reader(client: Any, bucket: str, prefix: str) -> Callable[[str], str 
             answer = client.get_object(Bucket=bucket, Key=f"{prefix}{name}")
         except client.exceptions.NoSuchKey:
             return None
-        return str(answer["Body"].read().decode())
+        body: bytes = answer["Body"].read()
+        return (gzip.decompress(body) if answer.get("ContentEncoding") == "gzip" else body).decode()
 
     return read
 

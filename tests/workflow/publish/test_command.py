@@ -1,5 +1,6 @@
 """``cong publish`` and ``cong rollback`` as they are typed, on a whole small portal in Git."""
 
+import gzip
 import os
 import shutil
 import socket
@@ -193,6 +194,14 @@ def test_a_store(bucket: str, store_address: str, client: Any, typed: Typed) -> 
     assert done.returncode == 0, done.stderr
     home = client.get_object(Bucket=bucket, Key="cchc/index.html")
     assert home["ContentType"] == "text/html; charset=utf-8"
+    manifest = client.get_object(Bucket=bucket, Key="cchc/static/search/vi/vi.bin")
+    told = [manifest[name] for name in ("ContentType", "ContentEncoding", "CacheControl")]
+    assert told == ["application/octet-stream", "gzip", "no-cache"]
+    assert gzip.decompress(manifest["Body"].read()).startswith(b"CGX")
+    listed = client.list_objects_v2(Bucket=bucket, Prefix="cchc/static/search/vi/s/")["Contents"]
+    shard = client.get_object(Bucket=bucket, Key=listed[0]["Key"])
+    assert shard["CacheControl"] == "public, max-age=31536000, immutable"
+    assert "ContentEncoding" not in home
 
 
 TYPED_WRONG = [

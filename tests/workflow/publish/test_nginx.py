@@ -52,7 +52,12 @@ def site(word: str) -> dict[str, str]:
     lengths = itertools.cycle((1, 700, 40_000))
     pages = {name: page(*PAGES, text=f"{word} " * next(lengths)) for name in PAGES}
     style = {f"static/cong.{word}.css": f"p{{content:'{word}'}}"}
-    return {"index.html": page(*PAGES, text=word), "404.html": page(text="404"), **pages, **style}
+    index = {
+        "static/search/vi/vi.bin": f"{word} " * 200,
+        f"static/search/vi/s/0-{word}.bin": f"{word} " * 200,
+    }
+    whole = {"index.html": page(*PAGES, text=word), "404.html": page(text="404")}
+    return {**whole, **pages, **style, **index}
 
 
 @pytest.fixture
@@ -159,3 +164,16 @@ def test_the_server_says_what_our_own_server_says(port: int) -> None:
     assert packed.headers["Content-Encoding"] == "gzip"
     for hidden in ("/../releases/", "/.lock", "/releases/"):
         assert ask(port, hidden).status in (400, 404)
+
+
+def test_the_index_of_search_is_sent_packed_and_its_manifest_asked_for_anew(port: int) -> None:
+    gzip = {"Accept-Encoding": "gzip"}
+    manifest = ask(port, "/static/search/vi/vi.bin", **gzip)
+    assert manifest.headers["Cache-Control"] == "no-cache"
+    tag = {"If-None-Match": manifest.headers["ETag"]}
+    assert ask(port, "/static/search/vi/vi.bin", **gzip, **tag).status == 304
+    shard = ask(port, "/static/search/vi/s/0-mot.bin", **gzip)
+    assert shard.headers["Cache-Control"].endswith("immutable")
+    for answer in (manifest, shard):
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert answer.headers["Content-Type"] == "application/octet-stream"

@@ -13,6 +13,7 @@ from workflow.publish.release import (
     PublishError,
     carried,
     from_json,
+    lasts,
     lost,
     name_of,
     same_site,
@@ -67,6 +68,28 @@ def test_what_outlives_its_release() -> None:
     assert carried(before, release(numbered(0), 2)) == {}
 
 
+def test_the_index_of_search_does_not_outlive_its_release() -> None:
+    """It holds words of items: of what is taken down nothing is to stand anywhere."""
+    before = release({**numbered(0), "static/search/vi/i/0-aaaaaa.bin": "tin sai"}, 0)
+    assert set(carried(before, release(numbered(1), 1))) == {"static/cong.0.css"}
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("static/cong.0a1b2c3d.css", True),
+        ("static/search/vi/s/1f-0a1b2c.bin", True),
+        ("static/search/vi/vi.bin", False),
+        ("static/search/en/en.bin", False),
+        ("static/search/vi/en.bin", True),
+        ("index.html", False),
+        ("media/static/x.css", False),
+    ],
+)
+def test_which_files_a_browser_may_keep(name: str, kept: bool) -> None:
+    assert lasts(name) == kept
+
+
 def test_what_is_lost() -> None:
     assert lost({"a:vi": "/a/", "b:vi": "", "c:vi": "/c/"}, ["a:vi"]) == ["b:vi", "c:vi"]
 
@@ -97,6 +120,7 @@ def test_the_moment_of_a_release_has_its_zone() -> None:
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         ),
         ("media/khong-duoi", "application/octet-stream"),
+        ("static/search/vi/vi.bin", "application/octet-stream"),
     ],
 )
 def test_what_a_file_is_said_to_be(name: str, kind: str) -> None:

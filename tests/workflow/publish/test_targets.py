@@ -42,6 +42,17 @@ def test_a_page_that_the_new_site_lacks_goes_and_a_style_sheet_stays_for_one_rel
     assert place.read("static/cong.2.css") is not None
 
 
+def test_the_index_of_search_goes_with_what_it_told(place: Place) -> None:
+    told, new = "static/search/vi/i/0-aaaaaa.bin", "static/search/vi/i/0-bbbbbb.bin"
+    manifest = "static/search/vi/vi.bin"
+    place.put({**numbered(0), told: "tin sai", manifest: "0-aaaaaa"}, 0)
+    assert place.read(told) == "tin sai"
+    place.put({**numbered(1), new: "tin đúng", manifest: "0-bbbbbb"}, 1)
+    assert [place.read(name) for name in (told, new, manifest)] == [None, "tin đúng", "0-bbbbbb"]
+    place.open().switch(release(numbered(0), 0).name)
+    assert [place.read(name) for name in (told, new)] == ["tin sai", None]
+
+
 def test_the_last_ten_are_kept_and_offered(place: Place) -> None:
     made = [place.put(numbered(number), number) for number in range(KEPT + 2)]
     assert list(place.open().releases()) == made[2:]
