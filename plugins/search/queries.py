@@ -1,7 +1,7 @@
 """What somebody looked for, as terms; `theme/static/js/search-terms.js` does the same.
 
 A query is a list of groups, one for each word or number; a group matches by any of its
-alternatives. The index is asked one thing only: whether a folded word is in it (`known`).
+alternatives. The index is asked one thing only: how many items have a folded word (`known`).
 """
 
 import re
@@ -26,7 +26,8 @@ from plugins.search.words import (
 from regulation.vietnamese import Tone, parse_syllable
 from regulation.vietnamese.tones import VOWELS, put_tone
 
-Known = Callable[[str], bool]
+Known = Callable[[str], int]
+"""About how many items have a folded word; 0 if none has it. True is one."""
 
 TONED = 1.0
 FOLDED = 0.25
@@ -444,13 +445,20 @@ def _composed(typed: str, letters: list[str], tone: Tone) -> str:
 
 
 _LONGEST_SYLLABLE = 7
+_STRANGE = 1000
 
 
 def split_run(word: str, known: Known) -> tuple[str, ...]:
     """The syllables of words typed without blanks, "thutuchanhchinh", or nothing.
 
-    As few as can be; then as few as can be that the index does not know; then the longest first.
+    As few as can be; then as few as can be that the index does not know; then the most frequent
+    ones; then the longest first.
     """
+
+    def rarity(piece: str) -> int:
+        items = known(key(piece).folded)
+        return 32 - items.bit_length() if items else _STRANGE
+
     best: list[tuple[int, int, int] | None] = [None] * len(word) + [(0, 0, 0)]
     for at in range(len(word) - 1, -1, -1):
         for length in range(min(_LONGEST_SYLLABLE, len(word) - at), 0, -1):
@@ -458,10 +466,10 @@ def split_run(word: str, known: Known) -> tuple[str, ...]:
             piece = word[at : at + length]
             if rest is None or piece not in syllables():
                 continue
-            count, strange = rest[0] + 1, rest[1] + (not known(key(piece).folded))
+            count, rare = rest[0] + 1, rest[1] + rarity(piece)
             now = best[at]
-            if now is None or (count, strange) < now[:2]:
-                best[at] = (count, strange, length)
+            if now is None or (count, rare) < now[:2]:
+                best[at] = (count, rare, length)
     pieces = []
     at = 0
     while (step := best[at]) and step[2]:
@@ -473,10 +481,11 @@ def split_run(word: str, known: Known) -> tuple[str, ...]:
 # Words near to what was typed
 
 
-def widened(group: Group, words: Iterable[str], how: How) -> Group:
-    """The group with words of the index as further alternatives; they weigh less."""
-    ways = tuple(
-        Alternative(how, (Wanted("folded", word, (FOLDED + TONED) * NEAR),), (), ("",))
-        for word in words
-    )
+def widened(group: Group, words: Iterable[str], how: How, tones: bool) -> Group:
+    """The group with words of the index as further alternatives; they weigh less than the word.
+
+    `tones` is the query's: typed without any, the word itself weighs no more than folded.
+    """
+    weight = (FOLDED + TONED if tones else FOLDED) * NEAR
+    ways = tuple(Alternative(how, (Wanted("folded", word, weight),), (), ("",)) for word in words)
     return replace(group, alternatives=group.alternatives + ways)

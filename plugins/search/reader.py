@@ -185,11 +185,11 @@ class Index:
             found |= {w: n for w, n in self._piece(i).items() if w.startswith(prefix)}
         return found
 
-    def has_word(self, word: str) -> bool:
-        """Whether a folded word is in the dictionary: one piece says it."""
+    def frequency(self, word: str) -> int:
+        """About how many items have a folded word: one piece of the dictionary says it."""
         pieces = self.manifest.pieces
         at = bisect_right(pieces, word, key=lambda piece: piece.first) - 1
-        return at >= 0 and word in self._piece(at)
+        return self._piece(at).get(word, 0) if at >= 0 else 0
 
     def _piece(self, at: int) -> dict[str, int]:
         if at not in self._words:
@@ -201,15 +201,16 @@ class Index:
     def read(self, text: str) -> Query:
         """What somebody typed, read with what this index knows.
 
-        Whether it has a word of theirs the word's shard says, which is needed in any case; of parts
-        of words run together the dictionary does, for they may be many.
+        How many items have a word of theirs the word's shard says, which is needed in any case; of
+        parts of words run together the dictionary does, for they may be many.
         """
         typed = {token.term for token in analyse(text)}
 
-        def known(word: str) -> bool:
+        def known(word: str) -> int:
             if word in typed:
-                return self.entry(WORD + word) is not None
-            return self.has_word(word)
+                entry = self.entry(WORD + word)
+                return entry.count.items if entry else 0
+            return self.frequency(word)
 
         return read_query(text, known)
 

@@ -26,8 +26,8 @@ const answers = {
   slip: (one, other) => module.oneSlip(one, other),
   near: (word, entries, limit) => module.near(word, entries, limit),
   beginning: (prefix, entries, limit) => module.beginning(prefix, entries, limit),
-  widened: (text, near) => rules.readQuery(text, () => false).groups
-    .map((group) => module.widened(group, near, "near")),
+  widened: (text, near, tones) => rules.readQuery(text, () => false).groups
+    .map((group) => module.widened(group, near, "near", tones)),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -34,15 +34,17 @@ const answers = {
     const index = indexOf(folder);
     const { matches } = await asked(index, text, options);
     const { values = [], years = null } = options;
+    const { values: all } = index.manifest.facets.find(({ name }) => name === facet);
+    const texts = all.map((value) => value.text);
     return [
-      [...await index.counts(matches, facet, values, years)],
+      [...await index.counts(matches, facet, texts, values, years)],
       [...await index.yearCounts(matches, values)],
     ];
   },
   async pieces(folder, words_) {
     const index = await indexOf(folder).open();
     return Promise.all(words_.map(async (word) => [
-      await index.hasWord(word), index.piecesOf(word), index.pieceOf(word),
+      await index.frequency(word), index.piecesOf(word), index.pieceOf(word),
     ]));
   },
   // For each of the spoilt files what is answered with it: null if it is refused.
@@ -57,6 +59,76 @@ const answers = {
     }
   })),
 };
+
+// A server that is told what goes wrong: at the nth request for a name that begins so (from 1) it
+// serves another folder from then on, or this once is down, has nothing, or something spoilt.
+function serverOf(start, faults) {
+  let folder = start;
+  const requests = [];
+  const fetch = async (address, options) => {
+    const name = address.replace("https://portal.example/", "");
+    requests.push([name, options.cache || ""]);
+    for (const fault of faults) {
+      if (!name.startsWith(fault.name) || fault.times <= 0) continue;
+      fault.after = (fault.after || 0) - 1;
+      if (fault.after >= 0) continue;
+      fault.times = (fault.times || 1) - 1;
+      if (fault.how === "swap") folder = fault.folder;
+      if (fault.how === "down") throw new TypeError("Failed to fetch");
+      if (fault.how === "cut") return { ok: true, arrayBuffer: async () => { throw new TypeError("cut"); } };
+      if (fault.how === "missing") return new Response("Not found", { status: 404 });
+      if (fault.how === "page") return new Response("<!doctype html><title>Không có</title>");
+    }
+    if (name === "words.json") return new Response(readFileSync(wordsFile));
+    try {
+      return new Response(readFileSync(join(folder, name)));
+    } catch (error) {
+      return new Response("Not found", { status: 404 });
+    }
+  };
+  return { requests, fetch };
+}
+
+const ADDRESSES = {
+  terms: "search-terms.js", index: "search-index.js", words: "https://portal.example/words.json",
+  folder: "https://portal.example/", language: "vi",
+};
+
+// Opens a search and does one thing after another with it; what each gave, and the requests.
+async function session(folder, faults, steps) {
+  const { requests, fetch } = serverOf(folder, faults);
+  const module = async (name) => {
+    if (faults.some((fault) => fault.module === name)) throw new TypeError("Importing failed");
+    return import(beside(name));
+  };
+  const { openSearch, SearchFailed } = await import(beside("search-find.js"));
+  const results = [];
+  const given = [];
+  let search;
+  const does = {
+    open: async () => { search = await openSearch(ADDRESSES, { module, fetch }); },
+    find: async (text, options) => {
+      results.push(await search.find(text, options));
+      return results[results.length - 1];
+    },
+    counts: async (facet, which = 0) => [...await search.counts(results[which], facet)],
+    years: async (which = 0) => [...await search.yearCounts(results[which])],
+    has: async () => [search.facets(), search.years()],
+    both: async (...texts) => Promise.all(texts.map((text) => search.find(text))),
+  };
+  for (const [what, ...args] of [["open"], ...steps]) {
+    try {
+      given.push(await does[what](...args));
+    } catch (error) {
+      if (!(error instanceof SearchFailed)) throw error;
+      given.push({ failed: error.kind });
+      if (!search) break;
+    }
+  }
+  return { given: given.slice(search ? 1 : 0), requests };
+}
+
+answers.session = session;
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [what, ...args] = JSON.parse(line);

@@ -47,8 +47,8 @@ _ANSWERS: dict[str, Callable[..., Any]] = {
     "beginning": lambda prefix, entries, limit: nearby.beginning(
         prefix, list(map(tuple, entries)), limit
     ),
-    "widened": lambda text, near: [
-        queries.widened(group, near, "near")
+    "widened": lambda text, near, tones: [
+        queries.widened(group, near, "near", tones)
         for group in queries.read_query(text, _knows(())).groups
     ],
 }

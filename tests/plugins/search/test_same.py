@@ -140,5 +140,10 @@ def test_the_browser_gets_what_python_has() -> None:
 
 
 def test_widening(browser: Browser) -> None:
-    args = ("thủ tuuc TTHC 43/2014", ["tuc", "tuy"])
-    assert python("widened", *args) == browser("widened", *args)
+    for tones, weight in ((True, 0.625), (False, 0.125)):
+        args = ("thủ tuuc TTHC 43/2014", ["tuc", "tuy"], tones)
+        groups = python("widened", *args)
+        assert groups == browser("widened", *args)
+        assert groups[1]["alternatives"][-1]["must"] == [
+            {"kind": "folded", "term": "tuy", "weight": weight}
+        ]

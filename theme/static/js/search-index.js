@@ -267,6 +267,7 @@ const NOTHING = {
 
 const told = ({ kind, term, weight }) => `${kind} ${term} ${weight}`;
 
+const itemsOf = (entry) => (entry ? entry.count.items : 0);
 const counted = (query) => query.groups.filter((group) => !group.optional);
 
 // Every term that a query wants, once for each weight.
@@ -601,9 +602,14 @@ export class Index {
   // The number of the piece that has a word, if any has; -1 if none can.
   pieceOf(word) {
     const { pieces } = this.manifest;
-    let at = -1;
-    while (at + 1 < pieces.length && pieces[at + 1].first <= word) at += 1;
-    return at;
+    let low = 0;
+    let high = pieces.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (pieces[middle].first <= word) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
   }
 
   // Folded words of a piece and about how many items have each, in their order.
@@ -614,9 +620,10 @@ export class Index {
     ));
   }
 
-  async hasWord(word) {
+  // About how many items have a word.
+  async frequency(word) {
     const at = this.pieceOf(word);
-    return at >= 0 && (await this.piece(at)).has(word);
+    return at < 0 ? 0 : (await this.piece(at)).get(word) || 0;
   }
 
   // What somebody typed, read with what this index knows.
@@ -628,28 +635,38 @@ export class Index {
       return answers.has(word) ? answers.get(word) : guess;
     });
     const typed = new Set(this.rules.analyse(text).map((token) => token.term));
-    let query = reading(true);
+    let query = reading(1);
     const asked = open;
     open = new Set();
     // What is wanted whether the words are known or not comes in one step.
-    const either = wantedOf(reading(false));
+    const either = wantedOf(reading(0));
     const sure = [...wantedOf(query).values()].filter((one) => either.has(told(one)));
     open = asked;
     const ahead = Promise.all(sure.map((one) => this.entry(this.keyOf(one))));
     while (open.size) {
       const words = [...open];
       const known = await Promise.all(words.map((word) => (
-        typed.has(word) ? this.entry(`w${word}`).then(Boolean) : this.hasWord(word)
+        typed.has(word) ? this.entry(`w${word}`).then(itemsOf) : this.frequency(word)
       )).concat(ahead));
       words.forEach((word, i) => answers.set(word, known[i]));
       open = new Set();
-      query = reading(true);
+      query = reading(1);
     }
     await ahead;
     return query;
   }
 
   // Searching
+
+  // For each group how many items may have it: by its most frequent alternative, of which its rarest
+  // word.
+  async having(query) {
+    const entries = await this.entries(wantedOf(query));
+    const items = (one) => itemsOf(entries.get(this.keyOf(one)));
+    return query.groups.map(({ alternatives }) => Math.max(0, ...alternatives.map((way) => (
+      Math.min(...way.must.map(items))
+    ))));
+  }
 
   // A page of what a query finds, at least `least` of its groups matching; `most` files of tails
   // are fetched. `matches` are all that match before filters.
@@ -772,10 +789,9 @@ export class Index {
     return kept;
   }
 
-  // How many of `matches` have each value of a facet: the other filters apply, its own does not.
-  async counts(matches, facet, values, years) {
-    const found = this.manifest.facets.find(({ name }) => name === facet);
-    const texts = found ? found.values.map(({ text }) => text) : [];
+  // How many of `matches` have each of some values of a facet: the other filters apply, but not its
+  // own.
+  async counts(matches, facet, texts, values, years) {
     const [kept, ...lists] = await Promise.all([
       this.kept(values.filter(([name]) => name !== facet), years),
       ...texts.map((text) => this.listed(facet, text)),

@@ -16,6 +16,7 @@ const NEAR = 0.5;
 const MAX_LENGTH = 48;
 const MOST_CODES = 6;
 const LONGEST_SYLLABLE = 7;
+const STRANGE = 1000;
 
 const LETTER = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0370-\u037d\u037f-\u0386" +
   "\u0388-\u052f\u0531-\u1fff\u3041-\u30ff\u3105-\u318f\u3400-\u4dbf\u4e00-\u9fff" +
@@ -177,8 +178,8 @@ export function beginning(prefix, entries, limit) {
   return ordered(found, limit);
 }
 
-export function widened(group, words, how) {
-  const weight = (FOLDED + TONED) * NEAR;
+export function widened(group, words, how, tones) {
+  const weight = (tones ? FOLDED + TONED : FOLDED) * NEAR;
   const ways = words.map((term) => (
     { how, must: [{ kind: "folded", term, weight }], also: [], toned: [""] }
   ));
@@ -643,10 +644,11 @@ export function searchTerms(data) {
         const piece = word.slice(at, at + length);
         if (!rest || !syllables.has(piece)) continue;
         const count = rest[0] + 1;
-        const strange = rest[1] + (known(key(piece)[1]) ? 0 : 1);
+        const items = Number(known(key(piece)[1]));
+        const rare = rest[1] + (items ? Math.clz32(items) : STRANGE);
         const now = best[at];
-        if (!now || count < now[0] || (count === now[0] && strange < now[1])) {
-          best[at] = [count, strange, length];
+        if (!now || count < now[0] || (count === now[0] && rare < now[1])) {
+          best[at] = [count, rare, length];
         }
       }
     }
@@ -722,7 +724,7 @@ export function searchTerms(data) {
     });
   }
 
-  // `known` says whether a folded word is in the index.
+  // `known` says about how many items have a folded word.
   function readQuery(text, known) {
     const tokens = analyse(text);
     let units = tokens.filter(isTerm);
