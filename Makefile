@@ -148,6 +148,10 @@ bench-publish: install-dev ## Đo từ bản đã duyệt đến trang công kha
 bench-search: install-dev ## Đo chỉ mục tìm kiếm: độ lớn, số byte mỗi lần tìm · search index (ARGS=)
 	@$(BIN)/python -m tests.bench_search $(ARGS)
 
+.PHONY: judge
+judge: install-dev ## Chấm tìm kiếm trên bộ câu hỏi mẫu · judge search's answers (ARGS=another set)
+	@$(BIN)/python -m tests.plugins.search.judging $(ARGS)
+
 .PHONY: duties
 duties: install ## Nghĩa vụ nào đã được chứng minh · which duty is proven by what
 	@$(BIN)/cong duties
