@@ -13,7 +13,7 @@ const rules = { ...terms.searchTerms(words), key: terms.key };
 
 function indexOf(folder, spoilt = {}) {
   return new Index(async (name) => {
-    if (name in spoilt) return new Uint8Array(Buffer.from(spoilt[name], "base64"));
+    if (name in spoilt) return spoilt[name];
     return new Uint8Array(readFileSync(join(folder, name)));
   }, rules);
 }
@@ -47,17 +47,35 @@ const answers = {
       await index.frequency(word), index.piecesOf(word), index.pieceOf(word),
     ]));
   },
-  // For each of the spoilt files what is answered with it: null if it is refused.
-  spoilt: (folder, name, all, text, options) => Promise.all(all.map(async (data) => {
-    try {
-      const index = indexOf(folder, { [name]: data });
+  // Every byte of every file changed, and every file cut off there: what was refused, and what was
+  // answered otherwise.
+  async spoilt(folder, names, text, options) {
+    const told = async (given) => {
+      const index = indexOf(folder, given);
       const { items, total, shown } = await asked(index, text, options);
-      return { items, total, shown, words: [...await index.piece(0)] };
-    } catch (error) {
-      if (error instanceof Unreadable || error.code === "ENOENT") return null;
-      throw error;
+      const words_ = [...await index.piece(0)];
+      return JSON.stringify({ items, total, shown, words_ });
+    };
+    const right = await told({});
+    const counts = { refused: 0, same: 0, wrong: [] };
+    for (const name of names) {
+      const whole = new Uint8Array(readFileSync(join(folder, name)));
+      for (let at = 0; at < whole.length; at += 1) {
+        const changed = whole.slice();
+        changed[at] ^= 1 << (at % 8);
+        for (const spoilt of [changed, whole.slice(0, at)]) {
+          try {
+            if (await told({ [name]: spoilt }) === right) counts.same += 1;
+            else counts.wrong.push([name, at]);
+          } catch (error) {
+            if (!(error instanceof Unreadable)) throw error;
+            counts.refused += 1;
+          }
+        }
+      }
     }
-  })),
+    return counts;
+  },
 };
 
 // A server that is told what goes wrong: at the nth request for a name that begins so (from 1) it
@@ -99,7 +117,7 @@ async function session(folder, faults, steps) {
   const { requests, fetch } = serverOf(folder, faults);
   const module = async (name) => {
     if (faults.some((fault) => fault.module === name)) throw new TypeError("Importing failed");
-    return import(beside(name));
+    return import(beside(name.replace("?again", "")));
   };
   const { openSearch, SearchFailed } = await import(beside("search-find.js"));
   const results = [];

@@ -142,3 +142,56 @@ def test_both_readers_answer_random_queries_alike(reading: Browser, folder: Path
     assert sum(not one["whole"] for one in seen) > 5
     tails = [any(name[0] == "t" for name in one["fetched"]) for one in seen]
     assert 20 < sum(tails) < len(seen)
+
+
+def test_counts_are_those_of_all_matches(reading: Browser, folder: Path) -> None:
+    index = Index(lambda name: (folder / name).read_bytes())
+    shown = [index.shown(number) for number in range(index.manifest.items)]
+    for values, years in (
+        ([], None),
+        ([("section", "muc-1"), ("section", "muc-2"), ("kind", "tin")], (2014, 2020)),
+    ):
+        options = {"values": values, "years": years}
+        matches = reading("search", str(folder), "giấy tờ", options)["matches"]
+        assert len(matches) > 20
+        for facet in ("section", "kind"):
+            by_value, by_year = reading("counts", str(folder), "giấy tờ", options, facet)
+            others = [(name, value) for name, value in values if name != facet]
+
+            def fits(number: int, chosen: list[tuple[str, str]]) -> bool:
+                names = {name for name, _ in chosen}
+                return all((name, getattr(shown[number], name)) in chosen for name in names)
+
+            kept = [number for number in matches if fits(number, others)]
+            assert dict(by_value) == {
+                value.text: sum(getattr(shown[number], facet) == value.text for number in kept)
+                for value in dict(index.manifest.facets)[facet]
+            }
+            assert sum(count for _, count in by_year) == sum(fits(n, values) for n in matches)
+
+
+def test_both_find_the_piece_of_a_word(reading: Browser, folder: Path) -> None:
+    index = Index(lambda name: (folder / name).read_bytes())
+    words = ["", "a", "dat", "datt", "th", "thuoc", "zzz", "đ", "0"]
+    for word, (frequency, pieces, piece) in zip(
+        words, reading("pieces", str(folder), words), strict=True
+    ):
+        assert frequency == index.frequency(word)
+        if frequency:
+            assert piece in pieces
+        told = set(index.words(word))
+        index = Index(lambda name: (folder / name).read_bytes())
+        assert told == set(index.words(word))
+        assert len(pieces) == len([name for name in index.fetched if name[0] == "w"])
+
+
+def test_no_spoilt_byte_gives_another_answer(reading: Browser, write: Any) -> None:
+    """Every byte of every file of a small index, and every place where it can be cut off."""
+    folder = write(items(3, words=10))
+    names = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*.bin"))]
+    options = {"values": [("section", section) for section in SECTIONS], "perPage": 3}
+    counts = reading("spoilt", str(folder), names, "thủ tục đất đai", {**options, "least": 0})
+    assert counts["wrong"] == []
+    size = sum((folder / name).stat().st_size for name in names if name[0] != "f")
+    assert counts["refused"] >= 2 * size
+    assert counts["same"] < counts["refused"] / 5, "lists of facets that were not asked for"

@@ -243,7 +243,8 @@ class Search {
   // Reads a text, widens it, and asks the index.
   async look(index, text, asked) {
     const typed = await index.query(text);
-    const { query, near } = await this.widen(index, typed, asked.typing);
+    const had = await index.having(typed);
+    const { query, near } = await this.widen(index, typed, had, asked.typing);
     const counts = await index.having(query);
     const missing = query.groups.filter((group, i) => (
       !counts[i] && !group.optional && !(asked.typing && group.begins.length)
@@ -275,7 +276,7 @@ class Search {
   }
 
   // Near words for what the index does not have, longer ones for what is still being typed.
-  async widen(index, query, typing) {
+  async widen(index, query, had, typing) {
     const near = [];
     const last = query.groups.length - 1;
     const groups = await Promise.all(query.groups.map(async (group, i) => {
@@ -285,7 +286,7 @@ class Search {
         if (!longer) return last ? { ...group, optional: true } : group;
         if (longer.length) return this.wider(query, group, word, longer, "prefix");
       }
-      if (!group.unknown || !word) return group;
+      if (had[i] || !word) return group;
       const words = await this.nearWords(index, query, word);
       if (!words.length) return group;
       near.push({ at: i, words });
@@ -323,13 +324,17 @@ class Search {
   // beside it. With any letter at all it would be the whole dictionary.
   async nearWords(index, query, word) {
     if (!/^[a-z]{3,}$/.test(word)) return [];
+    // In keys a final y may be an i: "quuy" is as near to "quy" as "quui" to "qui".
+    const spelled = word.endsWith("y") ? [word, `${word.slice(0, -1)}i`] : [word];
     let found = [];
-    for (const others of [slips(word), firstSlips(word)]) {
+    for (const slipped of [slips, firstSlips]) {
+      const others = [].concat(...spelled.map(slipped));
       const pieces = new Set(others.map((other) => index.pieceOf(other)).filter((at) => at >= 0));
       const entries = await this.entries(index, pieces);
       const may = new Set(others);
       may.delete(word);
-      const words = this.terms.near(word, entries.filter(([one]) => may.has(one)), NEAR_WORDS);
+      const there = entries.filter(([one]) => may.has(one));
+      const words = [].concat(...spelled.map((one) => this.terms.near(one, there, NEAR_WORDS)));
       const beside = await this.together(index, query, word, words);
       found.push(...words.map((one, i) => [one, beside[i]]));
       found = found.sort((a, b) => b[1] - a[1]).slice(0, NEAR_WORDS);
@@ -349,7 +354,7 @@ class Search {
     if (typing || found.total >= perPage || found.whole === false) return null;
     for (const [i, group] of query.groups.entries()) {
       const word = typedWord(group);
-      if (!word || !counts[i] || counts[i] > RARE || group.optional || group.unknown) continue;
+      if (!word || !counts[i] || counts[i] > RARE || group.optional) continue;
       const words = await this.nearWords(index, query, word);
       const entries = await Promise.all(words.map((one) => index.entry(`w${one}`)));
       const frequent = words.filter((_, at) => (
@@ -411,10 +416,16 @@ class Search {
 export async function openSearch({ terms, index, words, folder, language }, load = {}) {
   const bring = load.module || ((address) => import(address));
   const get = load.fetch || ((address, options) => fetch(address, options));
+  // A browser remembers that a module did not come, unless it is asked for by another name.
+  const script = (address) => bring(address).catch(() => bring(`${address}?again`));
+  const table = async (options) => (await answerOf(get, words, options)).json();
   const done = await Promise.allSettled([
-    bring(terms),
-    bring(index),
-    answerOf(get, words, {}).then((response) => response.json()),
+    script(terms),
+    script(index),
+    table({}).catch((error) => {
+      if (error instanceof SearchFailed) throw error;
+      return table({ cache: "reload" });
+    }),
     bytesOf(get, `${folder}${language}.bin`, {}),
   ]);
   const reasons = done.map(({ reason }) => reason);
