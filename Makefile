@@ -145,8 +145,8 @@ bench-publish: install-dev ## Đo từ bản đã duyệt đến trang công kha
 	@$(BIN)/python -m tests.bench_publish
 
 .PHONY: bench-search
-bench-search: install-dev ## Đo chỉ mục tìm kiếm: độ lớn, số byte mỗi lần tìm · search index (ARGS=)
-	@$(BIN)/python -m tests.bench_search $(ARGS)
+bench-search: install-dev browser servers ## Đo tìm kiếm, cạnh Pagefind và lunr · search, beside Pagefind and lunr (ARGS=)
+	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m tests.bench_search $(ARGS)
 
 .PHONY: judge
 judge: install-dev ## Chấm tìm kiếm trên bộ câu hỏi mẫu · judge search's answers (ARGS=another set)
