@@ -2,14 +2,16 @@
 
 import csv
 import importlib.metadata
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from plugins.search.memory import Memory, code, key_of
+from plugins.search.memory import Memory, code, code_of_terms, key_of
 from regulation import files, tables
 from regulation.files.words import document_words
 from regulation.tables import read_table
+from regulation.vietnamese import detect_legacy, nfc, to_unicode
 
 MOST = 200_000
 """Characters of a file that are looked through, about 80 pages: what stands behind them is found by
@@ -19,6 +21,7 @@ MOST_BYTES = 50_000_000
 
 _DOCUMENTS = frozenset((".pdf", ".docx", ".odt", ".pptx", ".odp", ".xlsx", ".ods"))
 _READ = _DOCUMENTS | {".csv", ".txt"}
+_VIETNAMESE = re.compile("[\u1ea0-\u1ef9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,14 @@ def attachment(folder: Path, name: str) -> Attachment | None:
 
 
 def words(attachment: Attachment, memory: Memory) -> str:
-    """The words of a file, read now if they were not before; none if they cannot be read."""
+    """The words of a file, read now if they were not before; none if they cannot be read.
+
+    Raises:
+        Late: The machine gave no time to read it.
+    """
     if (kept := memory.get(attachment.key)) is not None:
         return kept.decode("utf-8", "replace")
-    made = _words(attachment.path)[:MOST]
+    made = _unicode(_words(attachment.path)[:MOST])
     memory.put(attachment.key, made.encode("utf-8", "replace"))
     return made
 
@@ -68,9 +75,20 @@ def _words(path: Path) -> str:
             return document_words(path.read_bytes(), MOST).replace("\n", "\n\n")
 
 
+def _unicode(text: str) -> str:
+    """The text in Unicode: what offices wrote with fonts of the nineties is in no other document.
+
+    Only a text without a single letter that those fonts did not have is taken for one of theirs.
+    """
+    text = nfc(text)
+    if _VIETNAMESE.search(text) or (found := detect_legacy(text)) is None:
+        return text
+    return to_unicode(text, found.legacy)
+
+
 @cache
 def _code() -> bytes:
     """A hash of the code that reads files."""
     here = Path(files.__file__).parent
     own = code(Path(__file__), Path(tables.__file__), *sorted(here.glob("*.py")))
-    return own + importlib.metadata.version("pypdf").encode()
+    return own + code_of_terms() + importlib.metadata.version("pypdf").encode()

@@ -10,7 +10,7 @@ import sqlite3
 import struct
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -170,15 +170,6 @@ def code(*files: Path) -> bytes:
     for file in files:
         hash_.update(hashlib.sha256(file.read_bytes()).digest())
     return hash_.digest()
-
-
-def remembered(memory: Memory, key: bytes, make: Callable[[], Tally]) -> Tally:
-    """A tally, counted now if it was not before."""
-    if (kept := memory.get(key)) is not None and (known := read_tally(kept)) is not None:
-        return known
-    made = make()
-    memory.put(key, write_tally(made))
-    return made
 
 
 def write_tally(tally: Tally) -> bytes:

@@ -10,11 +10,19 @@ from pathlib import Path
 
 from plugins.search.attachments import MOST, attachment, words
 from plugins.search.gather import Tally, tally
-from plugins.search.memory import Memory, code_of_terms, key_of, remembered, remembering
+from plugins.search.memory import (
+    Memory,
+    code_of_terms,
+    key_of,
+    read_tally,
+    remembering,
+    write_tally,
+)
 from plugins.search.portal import Findable, findables
 from plugins.search.terms import terms
 from plugins.search.writer import IndexWriter
 from plugins.site import Page, Site
+from regulation.files.words import Late
 
 FOLDER = "static/search"
 """The folder of the indexes, from the root of the site."""
@@ -47,11 +55,18 @@ def counted(site: Site, found: Findable, memory: Memory) -> Tally:
     files = [made for name in found.files if (made := attachment(site.portal.path, name))]
     parts = [part for pair in found.texts.items() for part in pair]
     key = key_of("tally", code_of_terms(), *parts, *(each.key for each in files))
-
-    def count() -> Tally:
-        texts = dict(found.texts)
-        if files:
-            texts["attachment"] = "\n\n".join(words(each, memory) for each in files)[:MOST]
-        return tally({name: terms(text) for name, text in texts.items()})
-
-    return remembered(memory, key, count)
+    if (kept := memory.get(key)) is not None and (known := read_tally(kept)) is not None:
+        return known
+    texts, late = dict(found.texts), False
+    inside = []
+    for each in files:
+        try:
+            inside.append(words(each, memory))
+        except Late:  # without its words today: the next build tries again
+            late = True
+    if attached := "\n\n".join(inside)[:MOST]:
+        texts["attachment"] = attached
+    counts = tally({name: terms(text) for name, text in texts.items()})
+    if not late:
+        memory.put(key, write_tally(counts))
+    return counts

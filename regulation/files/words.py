@@ -38,18 +38,25 @@ _NOT_READ = re.compile(
 _ASIDE = re.compile(r"<(text:tracked-changes|office:annotation)[\s>]")
 
 
+class Late(Exception):
+    """A machine that has too much to do gave no time to read a file: another time it may."""
+
+
 def document_words(data: bytes, most: int) -> str:
     """The text of a PDF or an office document, without notes, comments and what was struck out.
 
     Args:
         data: The file.
         most: How many characters are wanted.
+
+    Raises:
+        Late: The machine gave no time to read it.
     """
     if data.startswith(b"PK"):
         return office_words(data, MAIN_PARTS, most)
     # A file cut off has no end that says where things stand; no reader need be started for it.
     if data.startswith(b"%PDF-") and b"startxref" in data[-4_096:]:
-        return pdf_words(data, most)
+        return _read_pdf(data, most)
     return ""
 
 
@@ -93,16 +100,19 @@ def _aside(text: str) -> str:
     return "".join([*kept, text[at:]])
 
 
-def pdf_words(data: bytes, most: int = MAX_CHARACTERS) -> str:
+def pdf_words(data: bytes) -> str:
     """The words of a PDF, read in a process of its own with little time and memory.
 
     What somebody proposes may keep a reader of PDF busy for ever; that process is then ended, and
     what it could not read counts as without words.
-
-    Args:
-        data: The file.
-        most: How many characters are wanted.
     """
+    try:
+        return _read_pdf(data, MAX_CHARACTERS)
+    except Late:
+        return ""
+
+
+def _read_pdf(data: bytes, most: int) -> str:
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(Path(__file__).with_name("pdfwords.py")), str(most)],
@@ -111,6 +121,6 @@ def pdf_words(data: bytes, most: int = MAX_CHARACTERS) -> str:
             timeout=PDF_SECONDS,
             check=False,
         )
-    except (subprocess.TimeoutExpired, OSError):
-        return ""
+    except (subprocess.TimeoutExpired, OSError) as error:
+        raise Late from error
     return done.stdout.decode("utf-8", "replace")[:most]
