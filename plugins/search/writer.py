@@ -11,6 +11,7 @@ import math
 import struct
 from array import array
 from collections.abc import Generator, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -295,10 +296,9 @@ class _Entries:
         return log_byte(weight)
 
 
+@lru_cache(maxsize=1 << 16)
 def _fields(counts: int) -> int:
     """In how many fields a term stands."""
-    if counts == _ONCE_IN_BODY:
-        return 1
     return sum(1 for shift, most in zip(SHIFTS, MOST, strict=True) if counts >> shift & most)
 
 

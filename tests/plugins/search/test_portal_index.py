@@ -1,4 +1,4 @@
-"""The index in a built site: what it finds, what it never holds, and that a cache changes nothing."""
+"""The index in a built site: what it finds, what it never holds; that a cache changes nothing."""
 
 import dataclasses
 import datetime as dt
@@ -133,8 +133,8 @@ def test_what_stands_in_attached_files_is_found_behind_what_stands_in_a_text(
         assert finds(files, word) == [kem], word
     assert kem in finds(files, "chủ tịch đã ký"), "a text of the nineties, in Unicode"
     held = b"\n".join(files.values())
-    for word in (b"qhalf", b"qfake", b"qbroken", b"qsound"):
-        assert word not in held
+    for nowhere in (b"qhalf", b"qfake", b"qbroken", b"qsound"):
+        assert nowhere not in held
 
 
 def test_no_more_of_a_file_is_looked_through_than_is_useful(
