@@ -105,8 +105,12 @@ def json_ld(site: Site, trail: Iterable[Crumb], data: Mapping[str, Any] | None, 
     graph: list[dict[str, Any]] = [{"@type": "BreadcrumbList", "itemListElement": crumbs}]
     if data:
         graph.append({key: value for key, value in data.items() if value not in (None, "", [])})
-    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
-    # A text may hold "</script>"; escaped, it stays text.
+    return data_block({"@context": "https://schema.org", "@graph": graph})
+
+
+def data_block(value: object) -> str:
+    """A value as JSON that may stand in a `script` element: "</script>" in a text stays text."""
+    text = json.dumps(value, ensure_ascii=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

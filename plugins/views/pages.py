@@ -6,7 +6,7 @@ from typing import Any
 
 from plugins.site import Page, Site, View
 from plugins.views.agency import agencies_page, agency_page
-from plugins.views.common import acting, basis_text, by_when, day, head, section_url
+from plugins.views.common import acting, basis_text, by_when, data_block, day, head, section_url
 from plugins.views.finder import finder_pages, ways_in
 from plugins.views.lists import group_page, home_page, section_pages, top_tasks
 from plugins.views.rules import keeping_term, route_view, rules_page
@@ -192,8 +192,20 @@ def _site_map_view(site: Site, lang: str, url: str) -> View:
     return _titled(site, lang, url, "site_map", "sitemap_lead")
 
 
+SEARCH_FACETS = {"kind": "loai", "section": "muc", "agency": "co-quan"}
+"""What results of a search are filtered by, and the names in the page's address."""
+
+_SEARCH_WORDS = (
+    *"searching found found_one found_more none none_filtered nothing failed offline".split(),
+    *"broken missing loosened shown_rest meant sort_score sort_date uncounted more_values".split(),
+    *"year_any years_from years_to years_both years_one".split(),
+)
+_SHARED_WORDS = ("sort clear_filters remove_filter page_of previous_page next_page").split()
+
+
 def _search_view(site: Site, lang: str, url: str) -> View:
-    """Until the portal searches by words: what people come for, then the ways to what is there."""
+    """What the script of the search page says; beside it what people come for without searching."""
+    said = {name: f"search_{name}" for name in _SEARCH_WORDS} | {key: key for key in _SHARED_WORDS}
     return _titled(
         site,
         lang,
@@ -201,6 +213,11 @@ def _search_view(site: Site, lang: str, url: str) -> View:
         "search_title",
         tasks=top_tasks(site, lang),
         facets=ways_in(site) if lang == "vi" else [],
+        search_facets=[
+            {"facet": facet, "name": name, "title": site.say(f"search_{facet}", lang)}
+            for facet, name in SEARCH_FACETS.items()
+        ],
+        search_words=data_block({name: site.words[key].say(lang) for name, key in said.items()}),
     )
 
 

@@ -18,13 +18,39 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
-// The search page shows what was typed and keeps it in the field.
-const typed = document.querySelector("[data-typed]");
-const words = new URLSearchParams(location.search).get("q")?.trim().slice(0, 200);
-if (typed && words) {
-  typed.querySelector("strong").textContent = words;
-  typed.hidden = false;
-  document.getElementById("q").value = words;
+// Suggestions come with the first visit to the search field; its form works without them.
+const find = document.querySelector(".find[data-modules]");
+if (find) {
+  const field = find.elements.q;
+  let tries = 0;
+  const begin = async () => {
+    field.removeEventListener("focus", begin);
+    // A browser does not ask again for a module that did not come, unless under another name.
+    const modules = find.dataset.modules.split(" ").map((at) => (tries ? `${at}?${tries}` : at));
+    try {
+      const [box, show, finder] = await Promise.all(modules.map((at) => import(at)));
+      const [, , , terms, index] = modules;
+      const { words, folder } = find.dataset;
+      const language = document.documentElement.lang;
+      let search = null;
+      box.start(find, show, () => {
+        if (!search) {
+          search = finder.openSearch({ terms, index, words, folder, language });
+          search.catch(() => { search = null; });
+        }
+        return search;
+      });
+    } catch {
+      tries += 1;
+      const said = find.querySelector("[role=status]");
+      said.className = "told";
+      said.textContent = find.dataset.fails;
+      field.addEventListener("blur", () => { said.className = "hidden"; }, { once: true });
+      field.addEventListener("focus", begin);
+    }
+  };
+  field.addEventListener("focus", begin);
+  if (document.activeElement === field) begin();
 }
 // The open menu closes with Escape and when the reader goes elsewhere.
 const menu = document.querySelector(".menu");
