@@ -40,7 +40,20 @@ _DOCUMENT_NUMBER = re.compile("[0-9]{1,6}[a-z]?")
 _CODE = re.compile("[a-z][a-z0-9]*")
 _ASSEMBLY = re.compile("(?:qh|ubtvqh)[0-9ivx]+")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
-_MAY_BEGIN_MORE = KINDS | {"ngay"}
+_ROMAN = {
+    figure: str(value)
+    for value, figure in enumerate(
+        "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi".split(), 1
+    )
+}
+_LIKE_WORDS = frozenset(("i", "v", "vi", "x", "xi"))
+"""Roman numbers only in capitals."""
+_CAPITALS = re.compile("[IVX]+")
+_BEFORE_ROMAN = frozenset(
+    "bac cap chuong doan dot hang khoa ki loai luc muc nhom phan qui tap vuc vung".split()
+)
+"""quý III, nhà cấp IV, khóa XV, thế kỷ XIX, phụ lục II: what is counted in Roman numbers."""
+_MAY_BEGIN_MORE = KINDS | {"ngay"} | _ROMAN.keys()
 _BEFORE_A_YEAR = ("thang", "qui")
 """In "tháng 12/2026", "quý 4/2026" no document is meant."""
 _MOST_CODES = 6
@@ -51,7 +64,7 @@ class Token(NamedTuple):
 
     kind: Kind
     term: str
-    """What is looked up: a word's folded form; 98.5%, 2022-01-07, 43/2014/nd-cp."""
+    """What is looked up: a word's folded form; 98.5%, 2022-01-07, 01-07, 43/2014/nd-cp."""
     toned: str
     """A word with its tones, empty for other kinds."""
     position: int
@@ -117,9 +130,10 @@ def _pieces(text: str) -> list[_Piece]:
 def analyse(text: str) -> list[Token]:
     """The terms of a text in their order; at one place the longest comes first.
 
-    Words carry their toned and their folded form. 1.000.000 and 1,000,000 are 1000000, and 98,5%
-    is 98.5% and 98.5. A date is one term, however written; a document's number is whole and in
-    parts, and its codes are words besides. Offsets count code points of the text as given.
+    Words carry their toned and their folded form. 1.000.000 and 1,000,000 are 1000000, 98,5% is
+    98.5% and 98.5, and quý III is quý 3. A date is one term, however written, with the day alone
+    as another; a document's number is whole and in parts, and its codes are words besides. Offsets
+    count code points of the text as given.
     """
     pieces = _pieces(text)
     made = _Maker(text, pieces)
@@ -153,9 +167,10 @@ class _Maker:
     def word(self, at: int, part: bool = False) -> int:
         piece = self.pieces[at]
         self.position += 1
-        kind: Kind = "number" if piece.digits else "word"
-        term = _plain(piece.folded) if piece.digits else piece.folded
-        toned = "" if piece.digits else piece.toned
+        roman = self.roman(at)
+        kind: Kind = "number" if piece.digits or roman else "word"
+        term = roman or (_plain(piece.folded) if piece.digits else piece.folded)
+        toned = "" if kind == "number" else piece.toned
         if term:
             self.tokens.append(
                 Token(
@@ -163,7 +178,25 @@ class _Maker:
                     False, part, True, piece.first,
                 )
             )  # fmt: skip
+        if roman:
+            self.tokens.append(
+                Token("word", piece.folded, piece.toned, self.position, piece.start, piece.end,
+                      part=True)
+            )  # fmt: skip
         return at + 1
+
+    def roman(self, at: int) -> str:
+        """The figures of a Roman number after what is counted so, or nothing."""
+        piece = self.pieces[at]
+        if not at or piece.toned not in _ROMAN or piece.first or piece.sign:
+            return ""
+        if self.pieces[at - 1].folded not in _BEFORE_ROMAN:
+            return ""
+        if piece.toned in _LIKE_WORDS and not _CAPITALS.fullmatch(
+            self.text[piece.start : piece.end]
+        ):
+            return ""
+        return _ROMAN[piece.toned]
 
     def whole(self, kind: Kind, term: str, at: int, end: int, part: bool = False) -> None:
         """A token over several pieces, at the place of the word that comes next."""
@@ -180,14 +213,18 @@ class _Maker:
     # Dates
 
     def date(self, at: int) -> int:
-        """07/01/2022, 7-1-2022, 7.1.2022, 2022-01-07; ngày 7 tháng 1 năm 2022."""
+        """07/01/2022, 7-1-2022, 7.1.2022, 2022-01-07; ngày 7 tháng 1 năm 2022; 7/1 alone."""
         pieces = self.pieces
         figures = at + (pieces[at].folded == "ngay")
         if figures >= len(pieces) or not pieces[figures].digits:
             return 0
         if figures > at and (pieces[figures].first or pieces[figures].sign):
             return 0
-        return self._in_figures(at, figures) or self._in_words(at, figures)
+        return (
+            self._in_figures(at, figures)
+            or self._in_words(at, figures)
+            or self._in_words_without_year(at, figures)
+        )
 
     def _in_figures(self, at: int, figures: int) -> int:
         sign = self.pieces[figures + 1].sign if figures + 1 < len(self.pieces) else ""
@@ -195,14 +232,14 @@ class _Maker:
         if not sign or sign not in "/-." or self.joined(figures, "/-.,"):
             return 0
         if not all(self.joined(i, sign, sign != "/") for i in (figures + 1, figures + 2)):
-            return 0
+            return self._without_year(at, figures) if sign == "/" else 0
         if self.joined(after, "/-" if sign == "." else "/-."):
             return 0
         three = [piece.folded for piece in self.pieces[figures:after]]
         day = _day(*three) or (sign == "-" and _day(*reversed(three)))
         if not day:
             return 0
-        self.whole("date", day, at, self.pieces[after - 1].end)
+        self.dated(day, at, self.pieces[after - 1].end)
         self.position += 1
         for piece in self.pieces[figures:after]:
             if len(piece.folded) == 4:  # a year is looked for alone, too
@@ -212,6 +249,27 @@ class _Maker:
                 )  # fmt: skip
         if after < len(self.pieces):
             self.pieces[after] = self.pieces[after]._replace(first=True)
+        return after
+
+    def dated(self, day: str, at: int, end: int) -> None:
+        """A day of a year, then of any year."""
+        self.whole("date", day, at, end)
+        self.whole("date", day[5:], at, end, part=True)
+
+    def _without_year(self, at: int, figures: int) -> int:
+        """7/1, which may be numbers besides."""
+        after = figures + 2
+        if not self.joined(figures + 1, "/") or self.joined(after, "/-."):
+            return 0
+        return self._of_any_year(at, after, figures, figures + 1)
+
+    def _of_any_year(self, at: int, after: int, first: int, second: int) -> int:
+        day = _day(self.pieces[first].folded, self.pieces[second].folded, _LEAP_YEAR)
+        if not day:
+            return 0
+        self.whole("date", day[5:], at, self.pieces[after - 1].end)
+        for i in range(at, after):
+            self.word(i, part=True)
         return after
 
     def _in_words(self, at: int, figures: int) -> int:
@@ -227,10 +285,20 @@ class _Maker:
         day = _day(pieces[figures].folded, pieces[figures + 2].folded, pieces[after - 1].folded)
         if not day:
             return 0
-        self.whole("date", day, at, pieces[after - 1].end)
+        self.dated(day, at, pieces[after - 1].end)
         for i in range(at, after):
             self.word(i, part=True)
         return after
+
+    def _in_words_without_year(self, at: int, figures: int) -> int:
+        """Ngày 7 tháng 1."""
+        after = figures + 3
+        if figures == at or after > len(self.pieces) or self.joined(after, "/-."):
+            return 0
+        month, number = self.pieces[figures + 1 : after]
+        if month.first or number.first or number.sign or month.folded != "thang":
+            return 0
+        return self._of_any_year(at, after, figures, figures + 2)
 
     # Documents
 
@@ -340,6 +408,7 @@ def _plain(digits: str) -> str:
     return digits.lstrip("0") or digits[-1:]
 
 
+_LEAP_YEAR = "2000"
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 

@@ -39,6 +39,16 @@ const CODE = /^[a-z][a-z0-9]*$/;
 const ASSEMBLY = /^(?:qh|ubtvqh)[0-9ivx]+$/;
 const YEAR = /^(?:19|20)[0-9]{2}$/;
 
+const ROMAN = new Map(
+  "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi".split(" ")
+    .map((figure, at) => [figure, String(at + 1)]),
+);
+const LIKE_WORDS = /^(?:v?i|v|xi?)$/;
+const CAPITALS = /^[IVX]+$/;
+const BEFORE_ROMAN =
+  /^(?:bac|cap|chuong|doan|dot|hang|khoa|ki|loai|luc|muc|nhom|phan|qui|tap|vuc|vung)$/;
+const LEAP_YEAR = "2000";
+
 const INVISIBLE = /[\u00ad\u200b-\u200d\u2060\ufe0f\ufeff]/g;
 const LIGATURES = ["ff", "fi", "fl", "ffi", "ffl", "st", "st"];
 const CASED = /^[\u0000-\u052f\u1e00-\u1eff]*$/;
@@ -251,15 +261,32 @@ class Maker {
 
   word(at, part = false) {
     const piece = this.pieces[at];
-    const term = piece.digits ? withoutNoughts(piece.folded) : piece.folded;
+    const roman = this.roman(at);
+    const number = piece.digits || roman;
+    const term = roman || (piece.digits ? withoutNoughts(piece.folded) : piece.folded);
     this.position += 1;
     if (term) {
       this.add(
-        piece.digits ? "number" : "word", term, piece.digits ? "" : piece.toned,
+        number ? "number" : "word", term, number ? "" : piece.toned,
         this.position, piece.start, piece.end, { part, chain: true, first: piece.first },
       );
     }
+    if (roman) {
+      this.add(
+        "word", piece.folded, piece.toned, this.position, piece.start, piece.end, { part: true },
+      );
+    }
     return at + 1;
+  }
+
+  // quý III, khóa XV
+  roman(at) {
+    const piece = this.pieces[at];
+    const value = ROMAN.get(piece.toned);
+    if (!at || !value || piece.first || piece.sign) return "";
+    if (!BEFORE_ROMAN.test(this.pieces[at - 1].folded)) return "";
+    const written = this.text.slice(piece.start, piece.end);
+    return LIKE_WORDS.test(piece.toned) && !CAPITALS.test(written) ? "" : value;
   }
 
   whole(kind, term, at, end, part = false) {
@@ -276,7 +303,8 @@ class Maker {
     const figures = at + (pieces[at].folded === "ngay" ? 1 : 0);
     if (figures >= pieces.length || !pieces[figures].digits) return 0;
     if (figures > at && (pieces[figures].first || pieces[figures].sign)) return 0;
-    return this.dateInFigures(at, figures) || this.dateInWords(at, figures);
+    return this.dateInFigures(at, figures) || this.dateInWords(at, figures) ||
+      this.dateInWordsWithoutYear(at, figures);
   }
 
   dateInFigures(at, figures) {
@@ -284,14 +312,16 @@ class Maker {
     const after = figures + 3;
     const sign = figures + 1 < pieces.length ? pieces[figures + 1].sign : "";
     if (!sign || !"/-.".includes(sign) || this.joined(figures, "/-.,")) return 0;
-    if (!this.joined(figures + 1, sign, sign !== "/")) return 0;
-    if (!this.joined(figures + 2, sign, sign !== "/")) return 0;
+    const joined = (place) => this.joined(place, sign, sign !== "/");
+    if (!joined(figures + 1) || !joined(figures + 2)) {
+      return sign === "/" ? this.dateWithoutYear(at, figures) : 0;
+    }
     if (this.joined(after, sign === "." ? "/-" : "/-.")) return 0;
     const three = pieces.slice(figures, after);
     const [a, b, c] = three.map((piece) => piece.folded);
     const day = dayOf(a, b, c) || (sign === "-" && dayOf(c, b, a));
     if (!day) return 0;
-    this.whole("date", day, at, pieces[after - 1].end);
+    this.day(day, at, pieces[after - 1].end);
     this.position += 1;
     for (const piece of three) {
       if (piece.folded.length === 4) {
@@ -301,6 +331,27 @@ class Maker {
       }
     }
     if (after < pieces.length) pieces[after].first = true;
+    return after;
+  }
+
+  // A day of a year, then of any year.
+  day(day, at, end) {
+    this.whole("date", day, at, end);
+    this.whole("date", day.slice(5), at, end, true);
+  }
+
+  // 7/1, which may be numbers besides.
+  dateWithoutYear(at, figures) {
+    const after = figures + 2;
+    if (!this.joined(figures + 1, "/") || this.joined(after, "/-.")) return 0;
+    return this.ofAnyYear(at, after, figures, figures + 1);
+  }
+
+  ofAnyYear(at, after, first, second) {
+    const day = dayOf(this.pieces[first].folded, this.pieces[second].folded, LEAP_YEAR);
+    if (!day) return 0;
+    this.whole("date", day.slice(5), at, this.pieces[after - 1].end);
+    for (let i = at; i < after; i += 1) this.word(i, true);
     return after;
   }
 
@@ -316,9 +367,18 @@ class Maker {
       pieces[figures].folded, pieces[figures + 2].folded, pieces[after - 1].folded,
     );
     if (!day) return 0;
-    this.whole("date", day, at, pieces[after - 1].end);
+    this.day(day, at, pieces[after - 1].end);
     for (let i = at; i < after; i += 1) this.word(i, true);
     return after;
+  }
+
+  // ngày 7 tháng 1
+  dateInWordsWithoutYear(at, figures) {
+    const after = figures + 3;
+    if (figures === at || after > this.pieces.length || this.joined(after, "/-.")) return 0;
+    const [month, number] = this.pieces.slice(figures + 1, after);
+    if (month.first || number.first || number.sign || month.folded !== "thang") return 0;
+    return this.ofAnyYear(at, after, figures, figures + 2);
   }
 
   document(at) {
