@@ -195,6 +195,16 @@ def test_if_nothing_has_enough_words_fewer_do(find: Find) -> None:
     assert not find("thuế đất")["loosened"]
 
 
+def test_fewer_than_a_page_are_joined_by_what_has_half_of_the_words(find: Find) -> None:
+    text = "giấy chứng nhận quyền thuế đất"
+    result = find(text)
+    assert titles(result) == [TEXTS[2][0]]
+    joined = find("giấy chứng thuế đất")
+    assert set(titles(joined)) == {TEXTS[2][0], TEXTS[1][0]}
+    assert not joined["loosened"]
+    assert titles(find("giấy chứng thuế đất", sort="date")) == [TEXTS[2][0]]
+
+
 def test_a_common_word_alone_is_no_reason(reading: Browser, write: Any) -> None:
     folder = write([(f"Tỉnh số {number}", "") for number in range(70)] + [("Máy", "")])
     only, common = session(

@@ -7,6 +7,7 @@ const LONGER_WORDS = 4;
 // Pieces of the dictionary that one unfinished word may cost: about 1.5 KB each.
 const MOST_PIECES = 6;
 const MOST_LISTS = 64;
+const PAGE = 10;
 // A word of which a tenth of all items tell is no reason to show any of them.
 const COMMON = 0.1;
 const FEW = 5;
@@ -258,8 +259,14 @@ class Search {
     // Doubtful words of grammar alone are not what was looked for.
     if (groups.length && (left() || !missing.length)) {
       let least = this.modules.enough(left());
-      looked.found = await index.search({ ...query, groups }, { ...asked, least });
-      while (!looked.found.matches.length && least > 1) {
+      const half = Math.max(2, Math.ceil(left() / 2));
+      const search = () => index.search({ ...query, groups }, { ...asked, least });
+      looked.found = await search();
+      const strict = looked.found.matches.length;
+      // Fewer than a page are joined by what has half of the words; by date it might come first.
+      const few = () => looked.found.matches.length <
+        (least > half && asked.sort !== "date" ? PAGE : 1);
+      while (few() && least > 1) {
         least -= 1;
         if (least === 1) {
           const many = Math.max(FEW, COMMON * index.manifest.items);
@@ -268,9 +275,9 @@ class Search {
           ));
           if (!left()) break;
         }
-        looked.found = await index.search({ ...query, groups }, { ...asked, least });
-        looked.loosened = looked.found.matches.length > 0;
+        looked.found = await search();
       }
+      looked.loosened = !strict && looked.found.matches.length > 0;
     }
     return { ...looked, matches: looked.found.matches };
   }
