@@ -5,7 +5,8 @@ the letter, the edition and all that follows, lowest byte first. A spoilt byte a
 server's own in its place or a file that was cut off is recognised, and so is a whole file that
 belongs elsewhere: its name holds the lower 24 bits of the same sum. Three bytes are enough, since
 the number of the shard is in the name too: a name lies only if the same shard had the same sum
-before. Not against an attacker: who can write here can write the page as well.
+before. Not against an attacker: who can write here can write the page as well. Files of items are
+named by the sum of their batch, which they hold with their number (`items`).
 """
 
 import zlib
@@ -28,7 +29,9 @@ EDITION = 1
 HEADER = len(_MAGIC) + 6
 """Bytes before the payload."""
 HASH_BYTES = 3
-"""Bytes of the sum that a name holds."""
+"""Bytes of the sum that a name holds …"""
+SUM_BITS = (1 << 8 * HASH_BYTES) - 1
+"""… as a mask."""
 NO_FILE = 0
 """The hash that stands where there is nothing to fetch."""
 

@@ -2,15 +2,25 @@
 
 Anything with an address, a title, text and metadata is an item: an article, a procedure, a row of a
 register. Its texts come counted, so that this room's index knows nothing of how words are read.
+
+A file of items begins with the hash of its batch, three bytes, and its own number, a varint; what
+results show of each item follows as JSON. `BATCH` files share a hash, which their names hold in the
+place of their own sums: so the manifest names three bytes a batch and not a file. New items come
+last, and with one the files of the last batch alone get other names.
 """
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from plugins.search.codings import Unreadable, decode
+from plugins.search.codings import Cursor, Unreadable, decode, put_varint
+from plugins.search.frames import HASH_BYTES, SUM_BITS
+
+BATCH = 32
+"""Files of items with one hash."""
 
 
 class Counted(Protocol):
@@ -80,8 +90,32 @@ def shown_json(shown: Shown) -> str:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 
 
+def batch_hash(files: Sequence[bytes]) -> int:
+    """The hash that files of items share; never `NO_FILE`."""
+    sum_ = 0
+    for rows in files:
+        sum_ = zlib.crc32(len(rows).to_bytes(4, "little") + rows, sum_)
+    return sum_ & SUM_BITS or 1
+
+
+def items_payload(hash_: int, number: int, rows: bytes) -> bytes:
+    """What a file of items holds."""
+    out = bytearray(hash_.to_bytes(HASH_BYTES, "little"))
+    put_varint(out, number)
+    return bytes(out) + rows
+
+
+def read_items(payload: bytes, hash_: int, number: int) -> list[Shown]:
+    """The items of the file that was asked for; raises `Unreadable`."""
+    cursor = Cursor(payload)
+    told = int.from_bytes(cursor.take(HASH_BYTES), "little"), cursor.varint()
+    if told != (hash_, number):
+        raise Unreadable("whole items, but others than asked for")
+    return read_shown(payload[cursor.at :])
+
+
 def read_shown(payload: bytes) -> list[Shown]:
-    """The items of one file; raises `Unreadable`."""
+    """Items from JSON; raises `Unreadable`."""
     try:
         rows = json.loads(decode(payload))
         return [

@@ -1,11 +1,11 @@
 """The manifest: the one file of an index whose name stays, from which all other names follow.
 
 Layout (numbers are varints unless said otherwise): items; bits of a bucket's number; items in one
-file of items; the table of shards and the table of files of items; pieces of the dictionary, each
+file of items; the table of shards and the table of batches of items; pieces of the dictionary, each
 its first word, front-coded, and its hash; facets, each its name and its values, each with its text,
 how many items have it, and its hash; years, each with how many items are of it, from the earliest.
 
-A table is how many files it names, then a byte: 0, and the hashes follow, three bytes each; or 1,
+A table is how many hashes it has, then a byte: 0, and the hashes follow, three bytes each; or 1,
 and the hashes of its pages follow, each page a file with `PAGE` hashes.
 """
 
@@ -22,10 +22,11 @@ from plugins.search.codings import (
     put_varint,
 )
 from plugins.search.frames import HASH_BYTES
+from plugins.search.items import BATCH
 
 INLINE = 4096
-"""Files of a table that a manifest names itself: 12 KB of hashes. The items' table is in it up to
-16,000 items, for their pages would be waited for after the ranking."""
+"""Hashes of a table that a manifest holds itself: 12 KB. Those of items always fit, up to half a
+million, for their pages would be waited for after the ranking."""
 PAGE = 64
 """Hashes of a page: a query fetches as many pages as shards."""
 
@@ -34,10 +35,10 @@ TableName = Literal["shard", "items"]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The hashes of files that are numbered from 0."""
+    """The hashes of files, or of batches of files, that are numbered from 0."""
 
     size: int
-    """How many files there are."""
+    """How many there are."""
     hashes: bytes
     """Theirs, three bytes each, or those of the pages."""
     paged: bool
@@ -81,6 +82,11 @@ class Manifest:
     facets: tuple[tuple[str, tuple[Value, ...]], ...]
     years: tuple[tuple[int, int], ...]
     """A year and how many items are of it; 0 for those without a date, which come first."""
+
+
+def batches(items: int, per_file: int) -> int:
+    """How many batches so many items have."""
+    return -(-items // (per_file * BATCH))
 
 
 def page_number(table: TableName, page: int) -> int:
@@ -133,7 +139,8 @@ def read_manifest(payload: bytes) -> Manifest:
     cursor = Cursor(payload)
     items, bits, per_file = cursor.varint(), cursor.varint(), cursor.varint()
     shards, files = _table(cursor), _table(cursor)
-    if bits > 32 or shards.size != 1 << bits or not per_file or -(-items // per_file) != files.size:
+    agrees = bits <= 32 and shards.size == 1 << bits and per_file > 0
+    if not agrees or batches(items, per_file) != files.size:
         raise Unreadable("a manifest that disagrees with itself")
     pieces = []
     before = b""

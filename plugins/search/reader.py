@@ -27,7 +27,7 @@ from plugins.search.codings import Cursor, Unreadable, weight_of
 from plugins.search.dictionary import read_piece
 from plugins.search.frames import NO_FILE, Kind, file_name, manifest_name, payload_of, text_hash
 from plugins.search.gather import DATE, DOCUMENT, NUMBER, PAIR, WORD, key_hash
-from plugins.search.items import Shown, read_shown
+from plugins.search.items import BATCH, Shown, read_items
 from plugins.search.manifest import PAGE, Manifest, Table, TableName, page_number, read_manifest
 from plugins.search.postings import Count, Entry, get_block
 from plugins.search.queries import Alternative, Group, Query, Wanted, read_query
@@ -164,8 +164,9 @@ class Index:
             raise Unreadable("an item that is not there")
         at, place = divmod(number, manifest.per_file)
         if at not in self._files:
-            hash_ = self._hash("items", manifest.files, at)
-            rows = read_shown(self._read("items", at, hash_))
+            hash_ = self._hash("items", manifest.files, at // BATCH)
+            data = self._get(file_name("items", at, hash_))
+            rows = read_items(payload_of("items", data), hash_, at)
             if len(rows) != min(manifest.per_file, manifest.items - at * manifest.per_file):
                 raise Unreadable("a file of items that is too short")
             self._files[at] = rows

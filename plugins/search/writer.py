@@ -39,7 +39,7 @@ from plugins.search.gather import (
     Tally,
     tally,
 )
-from plugins.search.items import Item, Shown, shown_json
+from plugins.search.items import BATCH, Item, Shown, batch_hash, items_payload, shown_json
 from plugins.search.manifest import (
     INLINE,
     PAGE,
@@ -151,14 +151,19 @@ class IndexWriter:
     def _items(self, order: Sequence[int]) -> Generator[File, None, list[int]]:
         hashes = []
         with (self.scratch / "shown").open("rb") as rows:
-            for at in range(0, len(order), PER_FILE):
-                texts = []
-                for number in order[at : at + PER_FILE]:
-                    rows.seek(self._offsets[number])
-                    texts.append(rows.read(self._offsets[number + 1] - self._offsets[number]))
-                made, hash_ = file("items", at // PER_FILE, b"[" + b",\n".join(texts) + b"]")
-                yield made
+            for first in range(0, len(order), PER_FILE * BATCH):
+                batch = []
+                for at in range(first, min(first + PER_FILE * BATCH, len(order)), PER_FILE):
+                    texts = []
+                    for number in order[at : at + PER_FILE]:
+                        rows.seek(self._offsets[number])
+                        texts.append(rows.read(self._offsets[number + 1] - self._offsets[number]))
+                    batch.append(b"[" + b",\n".join(texts) + b"]")
+                hash_ = batch_hash(batch)
                 hashes.append(hash_)
+                for number, told in enumerate(batch, first // PER_FILE):
+                    payload = items_payload(hash_, number, told)
+                    yield file_name("items", number, hash_), framed("items", payload)
         return hashes
 
     def _filters(

@@ -12,7 +12,7 @@ import pytest
 from plugins.search import postings, reader, writer
 from plugins.search.codings import Unreadable, log_byte, weight_of
 from plugins.search.gather import TONED, key_hash, keys_of
-from plugins.search.items import Item, Shown
+from plugins.search.items import BATCH, Item, Shown
 from plugins.search.lossless import Lossless, tokens_of, toned_key
 from plugins.search.manifest import PAGE
 from plugins.search.postings import Block, cut
@@ -128,9 +128,21 @@ def test_a_new_item_changes_the_shards_of_its_terms_alone(write: Write, corpus: 
     touched = {bucket(key_hash(name.partition(TONED)[0]), bits) for name in keys_of(corpus[-1])}
     gone = before.keys() - after.keys()
     assert {int(name[2:].partition("-")[0], 16) for name in gone if name[0] == "s"} <= touched
-    assert len([name for name in gone if name[0] == "i"]) <= 1
+    assert len([name for name in gone if name[0] == "i"]) <= BATCH
     assert len([name for name in gone if name[0] == "f"]) <= 3
     assert all(before[name] == after[name] for name in before.keys() & after if name != "vi.bin")
+
+
+def test_items_have_one_hash_a_batch(write: Write) -> None:
+    many = [item(n, f"Tin {n}") for n in range(4 * BATCH + 9)]
+    before, after = write(many), write([*many, item(9999, "Tin mới")])
+    names = [name for name in before if name[0] == "i"]
+    assert len(names) == BATCH + 3
+    assert len({name.partition("-")[2] for name in names}) == 2
+    gone = {name for name in names if name not in after}
+    assert {int(name[2:].partition("-")[0], 16) for name in gone} == {BATCH, BATCH + 1, BATCH + 2}
+    for number in (0, 4 * BATCH - 1, 4 * BATCH, 4 * BATCH + 8):
+        assert index_of(before).shown(number).title == f"Tin {number}"
 
 
 def test_a_shard_without_a_new_items_terms_keeps_its_name(write: Write, corpus: list[Item]) -> None:

@@ -26,7 +26,7 @@ from plugins.search.dictionary import (
     read_piece,
 )
 from plugins.search.frames import EDITION, framed, name_hash, payload_of
-from plugins.search.items import read_shown
+from plugins.search.items import items_payload, read_items, read_shown
 from plugins.search.manifest import read_manifest
 from plugins.search.postings import Block, Count, Entry, Layer, put_entry
 from plugins.search.shards import Shard, read_shard, shard_payload
@@ -216,6 +216,14 @@ def test_a_shard_comes_back(
 @unhurried
 @given(st.binary(max_size=80))
 def test_any_payload_is_read_or_refused(data: bytes) -> None:
-    for read in (read_shard, read_manifest, read_shown):
+    for read in (read_shard, read_manifest, read_shown, lambda data: read_items(data, 1, 2)):
         with suppress(Unreadable):
             read(data)
+
+
+def test_items_are_those_of_the_file_that_was_asked_for() -> None:
+    payload = items_payload(0xABCDEF, 300, b"[]")
+    assert read_items(payload, 0xABCDEF, 300) == []
+    for hash_, number in ((0xABCDEE, 300), (0xABCDEF, 301), (0xABCDEF, 0)):
+        with pytest.raises(Unreadable, match="others than asked for"):
+            read_items(payload, hash_, number)

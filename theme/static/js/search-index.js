@@ -5,6 +5,7 @@
 const EDITION = 1;
 const HEADER = 9;
 const PAGE = 64;
+const BATCH = 32;
 const NO_FILE = 0;
 const MOST_TAILS = 8;
 const SHARD = 0;
@@ -130,6 +131,10 @@ function hashAt(hashes, place) {
   return hashes[at] | (hashes[at + 1] << 8) | (hashes[at + 2] << 16);
 }
 
+function named(letter, number, hash) {
+  return `${letter}/${number.toString(16)}-${hash.toString(16).padStart(6, "0")}.bin`;
+}
+
 // What a file holds, if it is whole, of this kind and edition, and the one that was asked for.
 function payloadOf(letter, data, expected) {
   unless(data.length >= HEADER && decode(data.subarray(0, 3)) === "CGX", "no file of the index");
@@ -156,7 +161,7 @@ function readManifest(payload) {
     return { size, paged, hashes: cursor.take(3 * (paged ? Math.ceil(size / PAGE) : size)) };
   });
   const agrees = bits <= 32 && shards.size === 2 ** bits && perFile &&
-    files.size === Math.ceil(items / perFile);
+    files.size === Math.ceil(items / (perFile * BATCH));
   unless(agrees, "a manifest that disagrees with itself");
   let before = new Uint8Array(0);
   const pieces = cursor.many(() => {
@@ -238,10 +243,13 @@ function readPiece(payload) {
   return words;
 }
 
-function readShown(payload) {
+// The items of a file, whose hash is that of its batch.
+function readItems(payload, hash, number) {
+  const cursor = new Cursor(payload);
+  unless(cursor.hash() === hash && cursor.varint() === number, "other items");
   let rows;
   try {
-    rows = JSON.parse(decode(payload));
+    rows = JSON.parse(decode(payload.subarray(cursor.at)));
   } catch (error) {
     throw new Unreadable("items that make no sense");
   }
@@ -545,8 +553,7 @@ export class Index {
 
   // A file that is named by what it holds.
   async read(letter, number, hash) {
-    const name = `${letter}/${number.toString(16)}-${hash.toString(16).padStart(6, "0")}.bin`;
-    return payloadOf(letter, await this.get(name), hash);
+    return payloadOf(letter, await this.get(named(letter, number, hash)), hash);
   }
 
   async hash(table, which, number) {
@@ -582,7 +589,8 @@ export class Index {
     unless(number >= 0 && number < items, "an item that is not there");
     const at = Math.floor(number / perFile);
     const rows = await this.once(`i${at}`, async () => {
-      const found = readShown(await this.read("i", at, await this.hash(files, ITEMS, at)));
+      const hash = await this.hash(files, ITEMS, Math.floor(at / BATCH));
+      const found = readItems(payloadOf("i", await this.get(named("i", at, hash))), hash, at);
       const size = Math.min(perFile, items - at * perFile);
       unless(found.length === size, "a file of items that is too short");
       return found;
