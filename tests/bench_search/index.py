@@ -31,14 +31,18 @@ KINDS = {
     "v": "manifest",
 }
 """What a file of the index is, by the first letter of its path."""
+_WRITES = tuple(
+    f"{name}.py"
+    for name in (
+        "codings dictionary frames gather items manifest postings shards terms weights words writer"
+    ).split()
+)
+"""What has a say in what is written: after a change of these it is written anew."""
 
 
 def ours(size: int, more: int = 0) -> Made:
     """Our index of so many items, and `more` beside, in the folder `vi`."""
-    sources = [
-        *(ROOT / "plugins" / "search").glob("*.py"),
-        *(ROOT / "plugins").glob("search/*.json"),
-    ]
+    sources = [ROOT / "plugins" / "search" / name for name in (*_WRITES, "words.json")]
     name = f"ours-{size}-more" if more else f"ours-{size}"
     made = Unfinished(name, digest(size, more, sources=sources))
     if there := made.there():
