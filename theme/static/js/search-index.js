@@ -269,7 +269,7 @@ export function enough(groups) {
 }
 
 const NOTHING = {
-  items: new Uint32Array(0), weights: new Float64Array(0),
+  items: new Uint32Array(0), weights: new Uint8Array(0),
   idf: 0, count: { items: 0 }, missing: 0, least: 0,
 };
 
@@ -343,8 +343,17 @@ class Ranking {
       if (bit < 0) return NOTHING;
       count = entry.forms[bit].count;
     }
-    const size = blocks.reduce((sum, block) => sum + block.items.length, 0);
-    const packed = new Float64Array(size);
+    const { items, weights } = this.having(blocks, bit);
+    const missing = count.items - items.length;
+    const rest = entry.layers[blocks.length - 1];
+    const idf = Math.log(1 + Math.abs((this.size - count.fields + 0.5) / (count.fields + 0.5)));
+    return { items, weights, idf, count, missing, least: missing && rest ? rest.best : 0 };
+  }
+
+  // Sorted items of blocks with the bytes of their weights, of all forms or of one.
+  having(blocks, bit) {
+    if (blocks.length === 1 && (bit < 0 || !blocks[0].masks.length)) return blocks[0];
+    const packed = new Float64Array(blocks.reduce((sum, block) => sum + block.items.length, 0));
     let end = 0;
     for (const { items, weights, masks } of blocks) {
       for (let i = 0; i < items.length; i += 1) {
@@ -354,14 +363,14 @@ class Ranking {
         }
       }
     }
-    const found = packed.subarray(0, end);
-    if (blocks.length > 1) found.sort();
-    const items = Uint32Array.from(found, (each) => each / 256);
-    const weights = Float64Array.from(found, (each) => WEIGHTS[each % 256]);
-    const missing = count.items - end;
-    const rest = entry.layers[blocks.length - 1];
-    const idf = Math.log(1 + Math.abs((this.size - count.fields + 0.5) / (count.fields + 0.5)));
-    return { items, weights, idf, count, missing, least: missing && rest ? WEIGHTS[rest.best] : 0 };
+    if (blocks.length > 1) packed.subarray(0, end).sort();
+    const items = new Uint32Array(end);
+    const weights = new Uint8Array(end);
+    for (let i = 0; i < end; i += 1) {
+      items[i] = packed[i] / 256;
+      weights[i] = packed[i] - items[i] * 256;
+    }
+    return { items, weights };
   }
 
   // Who has a pair has both its words, as often at least, whatever part was read of those.
@@ -396,7 +405,7 @@ class Ranking {
     rest(Infinity);
     word.missing -= items.length - word.items.length;
     word.items = Uint32Array.from(items);
-    word.weights = Float64Array.from(weights);
+    word.weights = Uint8Array.from(weights);
   }
 
   // Adds what a term is worth to the scores of sorted items.
@@ -406,13 +415,15 @@ class Ranking {
     let at = 0;
     for (let i = 0; i < items.length; i += 1) {
       while (at < term.items.length && term.items[at] < items[i]) at += 1;
-      if (term.items[at] === items[i]) scores[i] += worth * term.weights[at];
+      if (term.items[at] === items[i]) scores[i] += worth * WEIGHTS[term.weights[at]];
     }
   }
 
-  // The best of a group's alternatives for every item; 0 for those that have none.
+  // The best of a group's alternatives for every item, 0 for those that have none; and those that
+  // have one.
   group(group) {
     const best = new Float64Array(this.size);
+    const having = [];
     for (const way of group.alternatives) {
       const must = way.must.map((one) => this.of(one).items).sort((a, b) => a.length - b.length);
       if (!must.length) continue;
@@ -421,10 +432,11 @@ class Ranking {
       for (const one of way.must) this.weigh(items, scores, one);
       for (const one of way.also) this.weigh(items, scores, one);
       for (let i = 0; i < items.length; i += 1) {
+        if (best[items[i]] === 0) having.push(items[i]);
         if (scores[i] > best[items[i]]) best[items[i]] = scores[i];
       }
     }
-    return best;
+    return { best, having };
   }
 
   // What an item that no head has may be taken to get of a group.
@@ -437,7 +449,7 @@ class Ranking {
         const term = this.of(one);
         const others = this.size - term.items.length;
         if (term.missing > 0 && others) {
-          worth += one.weight * term.idf * term.least * (term.missing / others);
+          worth += one.weight * term.idf * WEIGHTS[term.least] * (term.missing / others);
         }
       }
       most = Math.max(most, worth);
@@ -452,27 +464,26 @@ class Ranking {
     const sure = new Uint16Array(size);
     const rare = new Uint8Array(size);
     const tailed = [];
+    const any = [];
     for (const group of this.query.groups) {
-      const best = this.group(group);
+      const { best, having } = this.group(group);
       const chance = this.chance(group);
       const counts = group.optional ? 0 : 1;
       const known = chance > 0 ? 0 : counts;
-      for (let item = 0; item < size; item += 1) {
-        if (best[item] > 0) {
-          total[item] += best[item];
-          sure[item] += counts;
-          rare[item] |= known;
-        }
+      for (const item of having) {
+        if (total[item] === 0) any.push(item);
+        total[item] += best[item];
+        sure[item] += counts;
+        rare[item] |= known;
       }
       if (chance > 0) tailed.push({ best, chance, counts });
     }
-    const found = new Uint32Array(size);
+    const found = new Uint32Array(any.length);
     let end = 0;
-    for (let item = 0; item < size; item += 1) {
-      if (!(total[item] > 0)) continue;
+    for (const item of any) {
       if (rare[item]) {
         for (const { best, chance, counts } of tailed) {
-          if (!(best[item] > 0)) {
+          if (best[item] === 0) {
             total[item] += chance;
             sure[item] += counts;
           }
@@ -483,15 +494,17 @@ class Ranking {
         end += 1;
       }
     }
-    const items = found.subarray(0, end);
-    const scores = Float64Array.from(items, (item) => total[item]);
+    const items = found.subarray(0, end).sort();
+    const scores = new Float64Array(end);
+    for (let i = 0; i < end; i += 1) scores[i] = total[items[i]];
     for (const wanted of this.query.also) this.weigh(items, scores, wanted);
     let squares = 0;
     for (const [name, { weight }] of this.wanted) {
       if (this.terms.get(name).count.items) squares += weight ** 2;
     }
     const length = Math.sqrt(squares) || 1;
-    return { items, scores: scores.map((score) => score / length) };
+    for (let i = 0; i < end; i += 1) scores[i] /= length;
+    return { items, scores };
   }
 }
 
@@ -502,11 +515,11 @@ function pageOf(items, scores, sort, from, to) {
     return [...items.subarray(Math.max(0, end - to), Math.max(0, end - from))].reverse()
       .map((item, i) => [item, scores[end - from - 1 - i]]);
   }
-  let rows = [...items.keys()];
-  if (rows.length > 4 * to) {
-    // Only what can be on the page is put in order.
-    const worst = scores.slice().sort()[rows.length - to];
-    rows = rows.filter((i) => scores[i] >= worst);
+  // Only what can be on the page is put in order.
+  const worst = scores.length > to ? scores.slice().sort()[scores.length - to] : 0;
+  const rows = [];
+  for (let i = 0; i < scores.length; i += 1) {
+    if (scores[i] >= worst) rows.push(i);
   }
   rows.sort((a, b) => scores[b] - scores[a] || b - a);
   return rows.slice(from, to).map((i) => [items[i], scores[i]]);
