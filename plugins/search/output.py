@@ -5,7 +5,7 @@ file from night to night, for caches as for whoever publishes.
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from plugins.search.attachments import MOST, attachment, words
@@ -20,7 +20,7 @@ from plugins.search.memory import (
 )
 from plugins.search.portal import Findable, findables
 from plugins.search.terms import terms
-from plugins.search.writer import IndexWriter
+from plugins.search.writer import File, IndexWriter
 from plugins.site import Page, Site
 from regulation.files.words import Late
 
@@ -43,11 +43,17 @@ def write_indexes(site: Site, output: Path, cache: Path, page_html: Callable[[Pa
                 writer = IndexWriter(Path(scratch))
                 for found in findables(site, lang, page_html):
                     writer.add_counted(found.shown, counted(site, found, memory), found.minute)
-                folder = output / FOLDER / lang
-                for name, data in writer.files(lang):
-                    path = folder / name
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_bytes(data)
+                _put(output / FOLDER / lang, writer.files(lang))
+
+
+def _put(folder: Path, files: Iterable[File]) -> None:
+    made: set[Path] = set()
+    for name, data in files:
+        path = folder / name
+        if path.parent not in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made.add(path.parent)
+        path.write_bytes(data)
 
 
 def counted(site: Site, found: Findable, memory: Memory) -> Tally:
