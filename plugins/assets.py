@@ -30,8 +30,7 @@ def write_static(portal: Portal, theme: Path, output: Path) -> dict[str, str]:
     css = "".join(part.read_text(encoding="utf-8") for part in sorted(source.glob("css/*.css")))
     urls = {"css": _write(output, "cong", ".css", f"{tokens(look)}{squeeze(css)}")}
     for script in sorted(source.glob("js/*.js")):
-        text = without_comments(script.read_text(encoding="utf-8"))
-        urls[script.stem] = _write(output, script.stem, ".js", text)
+        urls[script.stem] = _write(output, script.stem, ".js", script_text(script))
     words = json.dumps(browser_words(), ensure_ascii=False, separators=(",", ":"))
     urls["search-words"] = _write(output, "search-words", ".json", words)
     digest = hashlib.sha256(mark.read_bytes()).hexdigest()[:8]
@@ -60,18 +59,6 @@ def tokens(look: Look) -> str:
         f":root{{--accent:{look.accent}}}"
         f"@media screen and (prefers-color-scheme:dark){{:root{{--accent:{look.accent_dark}}}}}\n"
     )
-
-
-_COMMENTS = re.compile(r"^[ \t]*(?://.*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)?\n", re.M)
-
-
-def without_comments(script: str) -> str:
-    """A script of ours without lines that are empty or only comment: an eighth of its weight.
-
-    Comments after code stay, and so does every line of a text over several lines, as long as it
-    does not look like a comment: our scripts have no such texts, and a test holds them to it.
-    """
-    return _COMMENTS.sub("", script)
 
 
 def squeeze(css: str) -> str:
