@@ -1,5 +1,5 @@
 // Reads an index as the browser would, a line of JSON for each line of JSON: [what, ...with what].
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
@@ -47,8 +47,8 @@ const answers = {
       await index.frequency(word), index.piecesOf(word), index.pieceOf(word),
     ]));
   },
-  // Every byte of every file changed, and every file cut off there: what was refused, and what was
-  // answered otherwise.
+  // Every byte of every file changed, and every file cut off at every eighth: what was refused, and
+  // what was answered otherwise.
   async spoilt(folder, names, text, options) {
     const told = async (given) => {
       const index = indexOf(folder, given);
@@ -58,14 +58,16 @@ const answers = {
     };
     const right = await told({});
     const counts = { refused: 0, same: 0, wrong: [] };
-    for (const name of names) {
-      const whole = new Uint8Array(readFileSync(join(folder, name)));
+    const files = Object.fromEntries(names.map((name) => (
+      [name, new Uint8Array(readFileSync(join(folder, name)))]
+    )));
+    for (const [name, whole] of Object.entries(files)) {
       for (let at = 0; at < whole.length; at += 1) {
         const changed = whole.slice();
         changed[at] ^= 1 << (at % 8);
-        for (const spoilt of [changed, whole.slice(0, at)]) {
+        for (const spoilt of at % 8 ? [changed] : [changed, whole.slice(0, at)]) {
           try {
-            if (await told({ [name]: spoilt }) === right) counts.same += 1;
+            if (await told({ ...files, [name]: spoilt }) === right) counts.same += 1;
             else counts.wrong.push([name, at]);
           } catch (error) {
             if (!(error instanceof Unreadable)) throw error;
@@ -109,12 +111,13 @@ function serverOf(start, faults) {
 
 const ADDRESSES = {
   terms: "search-terms.js", index: "search-index.js", words: "https://portal.example/words.json",
-  folder: "https://portal.example/", language: "vi",
+  folder: "https://portal.example/",
 };
 
 // Opens a search and does one thing after another with it; what each gave, and the requests.
 async function session(folder, faults, steps) {
   const { requests, fetch } = serverOf(folder, faults);
+  const language = existsSync(join(folder, "en.bin")) ? "en" : "vi";
   const module = async (name) => {
     if (faults.some((fault) => fault.module === name)) throw new TypeError("Importing failed");
     return import(beside(name.replace("?again", "")));
@@ -124,7 +127,9 @@ async function session(folder, faults, steps) {
   const given = [];
   let search;
   const does = {
-    open: async () => { search = await openSearch(ADDRESSES, { module, fetch }); },
+    open: async () => {
+      search = await openSearch({ ...ADDRESSES, language }, { module, fetch });
+    },
     find: async (text, options) => {
       results.push(await search.find(text, options));
       return results[results.length - 1];

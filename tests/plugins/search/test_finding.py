@@ -38,12 +38,12 @@ def made(rows: Iterable[tuple[str, str]]) -> list[Item]:
 
 @pytest.fixture(scope="module")
 def write(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    def written(rows: Iterable[tuple[str, str]]) -> Path:
+    def written(rows: Iterable[tuple[str, str]], language: str = "vi") -> Path:
         index = IndexWriter(tmp_path_factory.mktemp("scratch"))
         for item in made(rows):
             index.add(item)
         folder = tmp_path_factory.mktemp("index")
-        for name, data in index.files("vi"):
+        for name, data in index.files(language):
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(data)
         return folder
@@ -232,6 +232,24 @@ def test_a_rare_word_may_be_a_slip(reading: Browser, write: Any) -> None:
     assert rare["suggestion"]["text"] == "đất đai"
     assert alone["suggestion"]["text"] == "đai"
     assert right["suggestion"] is None
+
+
+def test_an_empty_index_finds_nothing(reading: Browser, write: Any) -> None:
+    steps = [["find", "thôngg tin"], ["find", "thủ t", {"typing": True}], ["has"]]
+    one, other, has = session(reading, write([]), steps)["given"]
+    assert one["missing"] == ["thôngg", "tin"]
+    assert other["missing"] == ["thủ"]
+    assert one["items"] == other["items"] == []
+    assert has == [[], []]
+
+
+def test_english_is_found_alike(reading: Browser, write: Any) -> None:
+    folder = write([("Land use fees", "How to pay."), ("Birth certificate", "")], "en")
+    steps = [["find", "land fes"], ["find", "birth cert", {"typing": True}]]
+    land, birth = session(reading, folder, steps)["given"]
+    assert titles(land) == ["Land use fees"]
+    assert land["suggestion"]["text"] == "land fees"
+    assert titles(birth) == ["Birth certificate"]
 
 
 # Words still being typed

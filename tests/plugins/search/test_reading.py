@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from plugins.search import postings, writer
 from plugins.search.items import Item
@@ -15,6 +16,7 @@ from plugins.search.writer import IndexWriter
 from regulation.vietnamese import fold
 from tests.plugins.search.corpus import AGENCIES, KINDS, SECTIONS, items, queries
 from tests.plugins.search.sides import Browser
+from tests.plugins.search.test_same import texts, unhurried
 
 FIXED = [
     "",
@@ -133,15 +135,21 @@ def test_both_readers_answer_fixed_queries_alike(reading: Browser, folder: Path)
 def test_both_readers_answer_random_queries_alike(reading: Browser, folder: Path) -> None:
     dice = random.Random(17)
     seen: list[dict[str, Any]] = []
-    for text in queries(120, seed=23):
+    for text in queries(90, seed=23):
         text = " ".join(text.split()[: dice.randint(1, 5)])
         if dice.random() < 0.1:
             text = fold(text).replace(" ", "")
         seen.append(agree(reading, folder, text, options_of(dice)))
-    assert sum(bool(one["items"]) for one in seen) > 60
+    assert sum(bool(one["items"]) for one in seen) > 45
     assert sum(not one["whole"] for one in seen) > 5
     tails = [any(name[0] == "t" for name in one["fetched"]) for one in seen]
-    assert 20 < sum(tails) < len(seen)
+    assert 15 < sum(tails) < len(seen)
+
+
+@settings(unhurried, max_examples=40)
+@given(text=texts)
+def test_both_readers_answer_any_text_alike(reading: Browser, folder: Path, text: str) -> None:
+    agree(reading, folder, text, {"least": 1})
 
 
 def test_counts_are_those_of_all_matches(reading: Browser, folder: Path) -> None:
@@ -186,12 +194,12 @@ def test_both_find_the_piece_of_a_word(reading: Browser, folder: Path) -> None:
 
 
 def test_no_spoilt_byte_gives_another_answer(reading: Browser, write: Any) -> None:
-    """Every byte of every file of a small index, and every place where it can be cut off."""
-    folder = write(items(3, words=10))
+    """Every byte of every file of a small index, and places where it can be cut off."""
+    folder = write(items(2, words=6))
     names = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*.bin"))]
     options = {"values": [("section", section) for section in SECTIONS], "perPage": 3}
     counts = reading("spoilt", str(folder), names, "thủ tục đất đai", {**options, "least": 0})
     assert counts["wrong"] == []
     size = sum((folder / name).stat().st_size for name in names if name[0] != "f")
-    assert counts["refused"] >= 2 * size
+    assert counts["refused"] >= size * 9 / 8
     assert counts["same"] < counts["refused"] / 5, "lists of facets that were not asked for"
