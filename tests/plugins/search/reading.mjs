@@ -97,6 +97,7 @@ function serverOf(start, faults) {
       if (fault.how === "down") throw new TypeError("Failed to fetch");
       if (fault.how === "cut") return { ok: true, arrayBuffer: async () => { throw new TypeError("cut"); } };
       if (fault.how === "missing") return new Response("Not found", { status: 404 });
+      if (fault.how === "other") return new Response("{}");
       if (fault.how === "page") return new Response("<!doctype html><title>Không có</title>");
     }
     if (name === "words.json") return new Response(readFileSync(wordsFile));

@@ -368,6 +368,11 @@ def test_scripts_that_have_gone_are_told(reading: Browser, folder: Path) -> None
     assert first(session(reading, folder, FIND, gone, gone_again, down)) == {"failed": "offline"}
 
 
+def test_words_of_another_edition_are_told(reading: Browser, folder: Path) -> None:
+    other = {"name": "words.json", "how": "other"}
+    assert first(session(reading, folder, FIND, other)) == {"failed": "broken"}
+
+
 NEWER = [*TEXTS, ("Thủ tục đất đai mới", "Từ hôm nay."), ("Thuế đất mới", "")]
 
 

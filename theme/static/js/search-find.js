@@ -442,11 +442,14 @@ export async function openSearch({ terms, index, words, folder, language }, load
   const broken = reasons.slice(0, 3).find(Boolean);
   if (broken) throw new SearchFailed("broken", broken);
   const [one, other, told, data] = done.map(({ value }) => value);
-  const search = new Search({
-    modules: { terms: one, index: other },
-    rules: { ...one.searchTerms(told), key: one.key },
-    get, folder, language, data,
-  });
+  let rules;
+  try {
+    rules = { ...one.searchTerms(told), key: one.key };
+  } catch (error) {
+    throw new SearchFailed("broken", error);
+  }
+  const modules = { terms: one, index: other };
+  const search = new Search({ modules, rules, get, folder, language, data });
   await search.attempt(() => true);
   return search;
 }
