@@ -199,6 +199,8 @@ function tell(text, wait = 0) {
 
 function clear() {
   result = null;
+  part("count").textContent = words.searching;
+  part("count").classList.add("waiting");
   for (const name of ["hits", "chosen", "pages", "sorts", "meant"]) part(name).textContent = "";
   for (const name of ["chosen", "pages", "sorts", "meant", "none"]) part(name).hidden = true;
   filters.hidden = true;
@@ -256,7 +258,7 @@ function draw(state, tools, search, typing) {
   pager(state, pages, tools);
   part("none").hidden = total > 0 || result.empty;
   browse(!total);
-  filters.hidden = !total;
+  if (!total) filters.hidden = true;
   found.querySelector(".to-filters").hidden = !total;
   tell([said, where, part("meant").textContent].filter(Boolean).join(". "), typing ? TELLING_PAUSE : 0);
   const facets = search.facets().filter((facet) => facet.values.length > 1).map((facet) => facet.name);
@@ -264,7 +266,14 @@ function draw(state, tools, search, typing) {
     const { facet } = group.dataset;
     group.hidden = !(facet === "years" ? search.years().length > 1 : facets.includes(facet));
     group.dataset.stale = "";
-    if (total && group.open) count(group, tools, search);
+  }
+  // The filters show with their first counts, not before: nothing moves under a reader's hand.
+  const mine = result;
+  const counted = groups.filter((group) => group.open && !group.hidden);
+  if (total) {
+    Promise.all(counted.map((group) => count(group, tools, search))).then(() => {
+      if (mine === result) filters.hidden = false;
+    });
   }
 }
 
