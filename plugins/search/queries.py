@@ -5,7 +5,7 @@ alternatives. The index is asked one thing only: how many items have a folded wo
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -17,6 +17,7 @@ from plugins.search.words import (
     FOLDED_STOP_WORDS,
     KIND_OF,
     KINDS,
+    OTHER_NAMES,
     STOP_WORDS,
     Key,
     beginnings,
@@ -142,11 +143,11 @@ def read_query(text: str, known: Known) -> Query:
             broken = token.kind == "date"
             at += 1
             continue
-        short, after = _abbreviation(units, at)
-        if short:
+        names, after = _named(units, at, tones)
+        if names:
             typed = tuple(Key(t.toned, t.term) for t in units[at:after])
             ways = [_words("typed", typed, tones)]
-            ways += [_words("abbreviation", name, True, 1 / len(name)) for name in _NAMES[short]]
+            ways += [_words("abbreviation", name, True, 1 / len(name)) for name in names]
             span = text[token.start : units[after - 1].end]
             begins = beginnings(units[after - 1].term) if after == len(units) == at + 1 else ()
             groups.append(Group(span, tuple(ways), begins=begins))
@@ -278,6 +279,27 @@ def _abbreviation(units: list[Token], at: int) -> tuple[str, int]:
             if short in ABBREVIATIONS:
                 return short, at + length
     return "", at
+
+
+_SAID = (
+    {" ".join(key.folded for key in said): names for said, names in OTHER_NAMES.items()},
+    {" ".join(key.toned for key in said): names for said, names in OTHER_NAMES.items()},
+)
+"""Other names by what is said, without tones and with them."""
+
+
+def _named(units: list[Token], at: int, tones: bool) -> tuple[Sequence[tuple[Key, ...]], int]:
+    """What stands there under another name or shortened, and where that ends."""
+    short, after = _abbreviation(units, at)
+    if short:
+        return _NAMES[short], after
+    for length in (3, 2):
+        taken = units[at : at + length]
+        if len(taken) == length and all(token.kind == "word" for token in taken):
+            said = " ".join(token.toned if tones else token.term for token in taken)
+            if said in _SAID[tones]:
+                return _SAID[tones][said], at + length
+    return (), at
 
 
 def _shorten(groups: list[Group], chain: list[_Link], tones: bool) -> None:

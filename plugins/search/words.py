@@ -164,6 +164,12 @@ def _abbreviations() -> dict[str, tuple[tuple[Key, ...], ...]]:
 ABBREVIATIONS = _abbreviations()
 """What a folded abbreviation stands for. None of them is a syllable: "DA" may be "da"."""
 
+OTHER_NAMES = {
+    keys(said): tuple(keys(name) for name in names) for said, names in _DATA["other_names"].items()
+}
+"""What people call something and how documents do. Unlike an abbreviation it is words as others
+are: with tones it counts in that form only, and nothing that documents say is looked for by it."""
+
 
 def browser_words() -> dict[str, object]:
     """What `search-terms.js` must know, as JSON holds it."""
@@ -177,6 +183,7 @@ def browser_words() -> dict[str, object]:
             short: [" ".join(k.toned for k in name) for name in names]
             for short, names in ABBREVIATIONS.items()
         },
+        "otherNames": _DATA["other_names"],
         "onsets": list(ONSETS),
         "rimes": sorted(RIMES),
     }

@@ -22,6 +22,7 @@ _WORDS = """
     43/2014/NĐ-CP 36/QĐ-UBND 14-ĐA/TU NĐ-CP 104/2016/QH13 07/01/2022 7-1-2022 2022-01-07 31/02/2022
     TTHC UBND KT-XH TP CT tthc thur tucj ddaats thu3 d9a61t thutuchanhchinh congan duowngf
     don't province's K'Bang cchc@quangnam.gov.vn https://x.vn/a-b 😀 👩‍👩‍👧 m² luật³ ﬁle
+    sổ đỏ so do công chứng chứng minh thư sáp nhập
     cua thu tuc thiet bi cho thue bao nhieu tien o dau la gi the and
 """.split()
 _SIGNS = [

@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 
 from plugins.search.queries import read_query
 from plugins.search.terms import analyse, pairs, terms
-from plugins.search.words import ABBREVIATIONS, KEPT, KINDS, STOP_WORDS, browser_words, syllables
+from plugins.search.words import (
+    ABBREVIATIONS,
+    KEPT,
+    KINDS,
+    OTHER_NAMES,
+    STOP_WORDS,
+    browser_words,
+    syllables,
+)
 from tests.plugins.search.sides import Browser, python
 from tests.plugins.search.telling import tell_group, tell_token
 
@@ -175,6 +183,14 @@ def test_no_abbreviation_is_a_syllable_and_every_name_has_words() -> None:
     for short, names in ABBREVIATIONS.items():
         assert short not in syllables()
         assert all(len(name) > 1 for name in names if short not in KINDS), short
+
+
+def test_other_names_are_of_two_or_three_words_and_of_none_of_grammar() -> None:
+    for said, names in OTHER_NAMES.items():
+        assert len(said) in (2, 3)
+        for name in (said, *names):
+            assert len(name) > 1
+            assert not {made.toned for made in name} & STOP_WORDS, name
 
 
 def test_every_pair_that_is_kept_holds_a_word_of_grammar() -> None:

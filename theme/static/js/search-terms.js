@@ -602,6 +602,11 @@ export function searchTerms(data) {
     short,
     spelled.map((name) => phraseKeys(name).filter(([toned]) => !stopWords.has(toned))),
   ]));
+  const otherNames = [1, 0].map((which) => new Map(
+    Object.entries(data.otherNames).map(([said, meant]) => [
+      phraseKeys(said).map((each) => each[which]).join(" "), meant.map(phraseKeys),
+    ]),
+  ));
   // What is left of them in a query typed with tones, or without.
   const tonedNames = new Map();
   const foldedNames = new Map();
@@ -760,6 +765,20 @@ export function searchTerms(data) {
     return ["", at];
   }
 
+  // What stands there under another name or shortened, and where that ends.
+  function named(units, at, tones) {
+    const [short, after] = abbreviation(units, at);
+    if (short) return [names.get(short), after];
+    const known = otherNames[Number(tones)];
+    for (const length of [3, 2]) {
+      const taken = units.slice(at, at + length);
+      const said = taken.map(({ toned, term }) => (tones ? toned : term)).join(" ");
+      const all = taken.length === length && taken.every((token) => token.kind === "word");
+      if (all && known.has(said)) return [known.get(said), at + length];
+    }
+    return [[], at];
+  }
+
   function shorten(groups, chain, tones) {
     const links = chain.filter((link) => !link.optional);
     const there = links.map((link) => link.key[tones ? 0 : 1]);
@@ -827,13 +846,13 @@ export function searchTerms(data) {
         at += 1;
         continue;
       }
-      const [short, after] = abbreviation(units, at);
-      if (short) {
+      const [meant, after] = named(units, at, tones);
+      if (meant.length) {
         const typed = units.slice(at, after).map(({ toned, term }) => [toned, term]);
         group.typed = text.slice(token.start, units[after - 1].end);
-        if (after === units.length && after === at + 1) group.begins = beginnings(short);
+        if (after === units.length && after === at + 1) group.begins = beginnings(token.term);
         group.alternatives = [wordsWay("typed", typed, tones)];
-        for (const name of names.get(short)) {
+        for (const name of meant) {
           group.alternatives.push(wordsWay("abbreviation", name, true, 1 / name.length));
         }
         for (const made of typed) link(made, here, false);
