@@ -169,6 +169,15 @@ def test_a_suggestion_is_written_as_people_write(find: Find) -> None:
     assert find("kxy thuật", page=2)["suggestion"]["text"] == "kỹ thuật"
 
 
+def test_who_has_a_near_word_beside_its_neighbours_comes_first(
+    reading: Browser, write: Any
+) -> None:
+    # The same words: but for their order the newer one would be first.
+    folder = write([("Chứng nhận đất", ""), ("Nhận đất chứng", "")])
+    (result,) = session(reading, folder, [["find", "chứng nhậnn"]])["given"]
+    assert titles(result) == ["Chứng nhận đất", "Nhận đất chứng"]
+
+
 def test_near_words_are_marked(find: Find) -> None:
     assert marked(find("thôngg tin")["items"][0]) == ["thông", "tin"]
 
@@ -328,6 +337,15 @@ def test_what_fails_once_is_asked_for_anew(
     again = [cache for asked, cache in answer["requests"] if asked.startswith(name)]
     assert again[0] == ""
     assert again[-1] == "reload", "not what the browser has kept"
+
+
+def test_what_was_read_is_kept_if_nothing_was_published_since(
+    reading: Browser, folder: Path
+) -> None:
+    requests = session(reading, folder, FIND, {"name": "i/", "how": "page"})["requests"]
+    again = [name for name, cache in requests if cache == "reload"]
+    assert again[0] == "vi.bin"
+    assert [name[0] for name in again[1:]] == ["i"]
 
 
 @pytest.mark.parametrize("how", ["missing", "page"])
