@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from regulation.yamlfile import VIETNAM
 from tests.bench_search.index import kinds, ours, staying
-from tests.bench_search.kept import CACHE, Made
+from tests.bench_search.kept import CACHE, Made, Unfinished
 from tests.bench_search.others import lunr, pagefind
 from tests.bench_search.server import serving
 from tests.bench_search.site import LUNR, OURS, PAGEFIND, Engine, Site
@@ -55,8 +55,10 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=24, help="queries that are timed")
     parser.add_argument("--only-ours", action="store_true", help="neither Pagefind nor lunr")
     parser.add_argument("--more", action="store_true", help="what one more item leaves as it was")
+    parser.add_argument("--as-made", action="store_true", help="take indexes of earlier code")
     parser.add_argument("--make", action="store_true", help="make the indexes and stop")
     given = parser.parse_args()
+    Unfinished.as_made = given.as_made
     wanted = Wanted(given.queries, given.times, not given.only_ours, given.more)
     print(about() + "\n", flush=True)
     made = {size: make(size, wanted) for size in given.sizes}

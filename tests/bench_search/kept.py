@@ -51,13 +51,18 @@ def digest(*parts: str | int, sources: Iterable[Path] = ()) -> str:
 class Unfinished:
     """A folder being made: it gets its name when it is whole, and older ones like it go."""
 
+    as_made = False
+    """Whether what was made of something else is taken, too: to try things out."""
+
     def __init__(self, name: str, key: str) -> None:
         self.name = name
         self.whole = CACHE / f"{name}.{key}"
         self.folder = CACHE / f"{name}.part"
 
     def there(self) -> Made | None:
-        """What an earlier run made."""
+        """What an earlier run made, if it is to be taken."""
+        if self.as_made and not self.whole.exists():
+            self.whole = next(CACHE.glob(f"{self.name}.*[0-9a-f]"), self.whole)
         try:
             told = json.loads((self.whole / _TOLD).read_text(encoding="utf-8"))
         except FileNotFoundError:
