@@ -1,5 +1,7 @@
 """The fixed pages of every portal, and the house rules of every template."""
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 
 import pelicanconf
 from plugins.site import Page, Site
+from plugins.views.common import data_block
 from plugins.views.pages import pages
 from regulation.content_types import content_types
 from regulation.loading import RESERVED
@@ -148,3 +151,29 @@ def test_the_search_page_begins_with_what_can_be_done() -> None:
     pages = {page.url for page in every_page(site)}
     for facet in shown["facets"]:
         assert {value["url"] for value in facet["values"]} <= pages
+
+
+def test_the_search_page_says_all_that_its_script_says_and_nothing_else() -> None:
+    site = real_site("quangnam")
+    script = (ROOT / "theme/static/js/search-page.js").read_text(encoding="utf-8")
+    views = [page.view() for page in every_page(site) if page.template == "search"]
+    assert len(views) == 2
+    for view in views:
+        words = json.loads(view["search_words"])
+        assert set(re.findall(r"\bwords\.([a-z_]+)", script)) <= set(words)
+        assert [name for name in words if not re.search(rf"\b{name}\b", script)] == []
+        assert all(words.values())
+
+
+def test_a_texts_end_of_script_stays_text_in_a_data_block() -> None:
+    written = data_block({"a": "</script><!--&"})
+    assert not set("<>&") & set(written)
+    assert json.loads(written) == {"a": "</script><!--&"}
+
+
+def test_every_page_lends_the_field_the_words_that_its_script_says() -> None:
+    script = (ROOT / "theme/static/js/search-box.js").read_text(encoding="utf-8")
+    base = (ROOT / "theme/templates/base.html").read_text(encoding="utf-8")
+    said = set(re.findall(r"\bwords\.([a-z]+)", script))
+    assert said
+    assert said <= set(re.findall(r"data-([a-z]+)=", base))
