@@ -17,7 +17,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.site import built_site, served
-from tests.browser.test_accessibility import RULES, at_both_widths, faults
+from tests.browser.test_accessibility import COLOURS, RULES, at_both_widths, faults
 from tests.browser.test_weight import WATCH, WATCHED
 
 pytestmark = pytest.mark.browser
@@ -624,6 +624,8 @@ def test_axe_finds_nothing_in_any_state_of_searching(base: str, page: Page) -> N
     page.keyboard.type("đất đai")
     suggested(page, "đất đai")
     page.keyboard.press("ArrowDown")
-    found += at_both_widths(page, "suggestions")
+    found += faults(page, RULES, "suggestions")
+    page.emulate_media(color_scheme="dark")
+    found += faults(page, COLOURS, "suggestions, dark")
     assert page.locator("[role=option]:visible").count() > 1
     assert found == []
