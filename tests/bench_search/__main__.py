@@ -114,7 +114,6 @@ def measure(
         engine: [visitor.handed(engine, text, None) for text in few(engine, asked)]
         for engine in indexes
     }
-    print_bytes(visits)
     # Only what everybody has ten results for is timed; lunr is asked a few of these.
     compared = [engine for engine in indexes if engine != LUNR]
     full = [
@@ -124,6 +123,8 @@ def measure(
     ][: wanted.times]
     if len(full) < min(2, wanted.times):
         raise SystemExit("too few queries have ten results")
+    there = [visitor.arrived(SEARCH, RESULTS, text, None) for text in full]
+    print_bytes(visits, there)
     times = print_times(visitor, list(indexes), full)
     print_ratios(visits, times)
 
@@ -155,10 +156,12 @@ def print_files(made: Made) -> None:
     table(["our files", "files", "kB", "gzip 6 kB", "mean", "largest"], rows)
 
 
-def print_bytes(visits: dict[Engine, list[Visit]]) -> None:
-    """What a query fetches."""
+def print_bytes(visits: dict[Engine, list[Visit]], there: list[Visit]) -> None:
+    """What a query fetches: handed over, and of ours on the search page with all it shows."""
     rows = []
-    for engine, all_of_it in visits.items():
+    named = [(engine.name, engine, of) for engine, of in visits.items()]
+    named.insert(1, ("ours, the search page", OURS, there))
+    for name, engine, all_of_it in named:
         one = all_of_it[0]
         own = [visit.bytes(engine.own) for visit in all_of_it]
         heads = [visit.bytes(engine.own, whole=True) for visit in all_of_it]
@@ -169,7 +172,7 @@ def print_bytes(visits: dict[Engine, list[Visit]]) -> None:
         counts = [visit.requests(engine.own) for visit in all_of_it]
         full = sum(1 for visit in all_of_it if visit.shown == 10)
         rows.append(
-            [engine.name, f"{full} of {len(all_of_it)}", kb(one.bytes(engine.start)),
+            [name, f"{full} of {len(all_of_it)}", kb(one.bytes(engine.start)),
              *(percentiles(sizes, kb) for sizes in (own, heads, both)),
              percentiles(counts, lambda count: f"{count:.0f}")]
         )  # fmt: skip
@@ -205,18 +208,24 @@ def print_times(visitor: Visitor, engines: list[Engine], asked: Sequence[str]) -
     ways[f"query handed over, {FAST.name}, HTTP/2"] = handed(FAST, True)
     ways[f"page with the query, {FAST.name}, HTTP/2"] = arrived(FAST, True)
     times: Times = {}
-    rows = []
+    rows: Rows = []
+    heads: Rows = []
     for name, ask in ways.items():
         row = [name]
         for engine in engines:
             if engine == LUNR and not name.endswith(FAST.name):
                 row.append("–")
                 continue
-            found = [ask(engine, text).ms for text in few(engine, asked)]
+            of = [ask(engine, text) for text in few(engine, asked)]
+            if "HTTP/2" in name and "handed" in name:
+                sizes = [visit.bytes(engine.own, whole=True) for visit in of]
+                heads.append([engine.name, percentiles(sizes, kb)])
+            found = [visit.ms for visit in of]
             times[name, engine] = found
             row.append(percentiles(found, lambda ms: f"{ms:,.0f}"))
         rows.append(row)
     table(["first ten results, ms p50 / p95", *(engine.name for engine in engines)], rows)
+    table(["bytes of a query with headers, HTTP/2, kB p50 / p95", ""], heads)
     return times
 
 
@@ -235,7 +244,10 @@ def print_ratios(visits: dict[Engine, list[Visit]], times: Times) -> None:
         )
 
     rows = [
-        ["bytes of a query", *(f"{query(one) / query(OURS):.1f}" for one in others)],
+        [
+            "bytes of a query",
+            *(f"{query(one) / query(OURS):.1f}" if query(one) else "–" for one in others),
+        ],
         ["bytes of start and query", *(f"{whole(one) / whole(OURS):.1f}" for one in others)],
     ]
     for name in dict.fromkeys(name for name, _ in times):

@@ -83,22 +83,28 @@ class Visitor:
         return Visit(int(told["shown"]), float(told["ms"]), tuple(self._server.sent()))
 
     def arrived(
-        self, path: str, results: str, text: str, line: Line, wanted: int = 10, http2: bool = False
+        self, path: str, results: str, text: str, line: Line | None, http2: bool = False
     ) -> Visit:
-        """Goes to an address with a query, until so many elements are there (a CSS selector)."""
+        """Goes to an address with a query, until ten elements are there (a CSS selector).
+
+        Without a line nothing is timed: all that the page fetches is waited for.
+        """
         with self._page(http2) as page:
             page.add_init_script(
                 "new MutationObserver(() => {"
-                f"if (!window.there && document.querySelectorAll({results!r}).length >= {wanted})"
+                f"if (!window.there && document.querySelectorAll({results!r}).length >= 10)"
                 "window.there = performance.now();"
                 "}).observe(document, { childList: true, subtree: true });"
             )
             self._server.sent()
-            _throttle(page, line)
+            if line:
+                _throttle(page, line)
             page.goto(f"{path}?q={quote(text)}", wait_until="commit")
             page.wait_for_function("() => 'there' in window", polling=20)
             ms = float(page.evaluate("window.there"))
-        return Visit(wanted, ms, tuple(self._server.sent()))
+            if not line:
+                page.wait_for_load_state("networkidle")
+        return Visit(10, ms, tuple(self._server.sent()))
 
     @contextmanager
     def _page(self, http2: bool) -> Iterator[Page]:
