@@ -7,6 +7,9 @@ of the items that are shown. How it ranks:
   alternative brings is the sum over its terms of the query's weight, the term's idf and its weight
   in the item; pairs of neighbours bring theirs beside. The sum over groups is divided by the
   length of the query, as lunr does.
+- That sum is multiplied by the square of the share of the query that the item has: of the idf of
+  each group's rarest word, of which groups that may be grammar have none. So who has all that was
+  asked for comes before who has a part of it often.
 - Who has a pair has both its words: so an item is known to have a word whose tail was not fetched.
 - An item must match at least so many groups (`enough`), those not counted that may be grammar.
 - A term with a tail is common. An item that is not in its head may be in its tail, where weights
@@ -403,17 +406,22 @@ class _Ranking:
         """The score of every item that matches."""
         scores: dict[int, float] = {}
         sure: dict[int, int] = {}
+        shares: dict[int, float] = {}
+        whole = 0.0
         rare: set[int] = set()
-        common: list[tuple[Group, dict[int, float], float]] = []
+        common: list[tuple[Group, dict[int, float], float, float]] = []
         for group in self.query.groups:
             found = self._group(group)
             chance = self._chance(group)
+            telling = 0.0 if group.optional else self._telling(group)
+            whole += telling
             for item, score in found.items():
                 scores[item] = scores.get(item, 0.0) + score
+                shares[item] = shares.get(item, 0.0) + telling
                 if not group.optional:
                     sure[item] = sure.get(item, 0) + 1
             if chance > 0:
-                common.append((group, found, chance))
+                common.append((group, found, chance, telling))
             elif not group.optional:
                 rare.update(found)
         kept: dict[int, float] = {}
@@ -421,10 +429,11 @@ class _Ranking:
             matched = sure.get(item, 0)
             total = score
             if item in rare:
-                for group, found, chance in common:
+                for group, found, chance, telling in common:
                     if item not in found:
                         total += chance
                         matched += not group.optional
+                        shares[item] += telling
             if matched >= self.least:
                 kept[item] = total
         for wanted in self.query.also:
@@ -433,7 +442,15 @@ class _Ranking:
                 if item in kept:
                     kept[item] += wanted.weight * term.idf * weight
         length = self._length()
-        return {item: score / length for item, score in kept.items()}
+        covered = {item: shares[item] / whole if whole else 1.0 for item in kept}
+        return {
+            item: score * covered[item] * covered[item] / length for item, score in kept.items()
+        }
+
+    def _telling(self, group: Group) -> float:
+        """How telling a group is: by its rarest word."""
+        wanted = (one for way in group.alternatives for one in way.must)
+        return max((self.terms[one].idf for one in wanted), default=0.0)
 
     def _group(self, group: Group) -> dict[int, float]:
         best: dict[int, float] = {}

@@ -237,6 +237,15 @@ def _node(given: Any) -> Any:
     return json.loads(done.stdout)
 
 
+def unknown(judged: Iterable[Judged], written: Mapping[tuple[str, str], Written]) -> Iterable[str]:
+    """What a set names that is not found on its portal at all."""
+    for one in judged:
+        place = written.get((one.portal, one.lang))
+        for name in (*one.best, *one.useful):
+            if not place or name not in place.addresses:
+                yield f"{one.portal}/{one.lang} has no {name} ({one.query})"
+
+
 def judge(path: Path, folder: Path) -> dict[str, list[Answer]]:
     """What the engines answer to a set, asked of indexes written into a folder.
 
@@ -244,11 +253,8 @@ def judge(path: Path, folder: Path) -> dict[str, list[Answer]]:
     """
     judged = read_set(path)
     written = write(dict.fromkeys(one.portal for one in judged), folder)
-    for one in judged:
-        place = written.get((one.portal, one.lang))
-        for name in (*one.best, *one.useful):
-            if not place or name not in place.addresses:
-                raise ValueError(f"{path.name}, {one.query!r}: {one.portal} has no {name}")
+    if faults := list(unknown(judged, written)):
+        raise ValueError(f"{path.name}: {'; '.join(faults)}")
     return ask(judged, written, folder)
 
 

@@ -457,11 +457,19 @@ class Ranking {
     return most;
   }
 
+  // How telling a group is: by its rarest word.
+  telling(group) {
+    const must = [].concat(...group.alternatives.map((way) => way.must));
+    return Math.max(0, ...must.map((one) => this.of(one).idf));
+  }
+
   // Every item that matches, rising, and its score.
   scores() {
     const { size } = this;
     const total = new Float64Array(size);
     const sure = new Uint16Array(size);
+    const share = new Float64Array(size);
+    let whole = 0;
     const rare = new Uint8Array(size);
     const tailed = [];
     const any = [];
@@ -469,23 +477,27 @@ class Ranking {
       const { best, having } = this.group(group);
       const chance = this.chance(group);
       const counts = group.optional ? 0 : 1;
+      const telling = group.optional ? 0 : this.telling(group);
+      whole += telling;
       const known = chance > 0 ? 0 : counts;
       for (const item of having) {
         if (total[item] === 0) any.push(item);
         total[item] += best[item];
         sure[item] += counts;
+        share[item] += telling;
         rare[item] |= known;
       }
-      if (chance > 0) tailed.push({ best, chance, counts });
+      if (chance > 0) tailed.push({ best, chance, counts, telling });
     }
     const found = new Uint32Array(any.length);
     let end = 0;
     for (const item of any) {
       if (rare[item]) {
-        for (const { best, chance, counts } of tailed) {
+        for (const { best, chance, counts, telling } of tailed) {
           if (best[item] === 0) {
             total[item] += chance;
             sure[item] += counts;
+            share[item] += telling;
           }
         }
       }
@@ -503,7 +515,10 @@ class Ranking {
       if (this.terms.get(name).count.items) squares += weight ** 2;
     }
     const length = Math.sqrt(squares) || 1;
-    for (let i = 0; i < end; i += 1) scores[i] /= length;
+    for (let i = 0; i < end; i += 1) {
+      const covered = whole ? share[items[i]] / whole : 1;
+      scores[i] = scores[i] * covered * covered / length;
+    }
     return { items, scores };
   }
 }
