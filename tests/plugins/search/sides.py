@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from plugins.assets import script_text
 from plugins.search import marks, nearby, queries, terms, words
 from tests.small import ROOT
 
-SCRIPT = ROOT / "theme" / "static" / "js" / "search-terms.js"
+SCRIPTS = ROOT / "theme" / "static" / "js"
 ANSWER = Path(__file__).with_name("answer.mjs")
 READING = Path(__file__).with_name("reading.mjs")
 
@@ -60,16 +61,24 @@ def python(what: str, *args: Any) -> Any:
 
 
 class Browser:
-    """The script, answering line by line."""
+    """The scripts as they are sent, answering line by line."""
 
     def __init__(self, folder: Path, answer: Path = ANSWER) -> None:
         told = folder / "words.json"
         told.write_text(json.dumps(words.browser_words()), encoding="utf-8")
+        for script in SCRIPTS.glob("search-*.js"):
+            (folder / script.name).write_text(script_text(script), encoding="utf-8")
         beside = Path(sys.executable).parent / "node"
         node = str(beside) if beside.exists() else shutil.which("node") or "node"
         self.process = subprocess.Popen(
             # A script without a package of its own is a module by what it holds.
-            [node, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", answer, SCRIPT, told],
+            [
+                node,
+                "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
+                answer,
+                folder / "search-terms.js",
+                told,
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
