@@ -26,8 +26,8 @@ from tests.plugins.search.corpus import queries
 SIZES = (1_000, 10_000)
 OTHERS_UP_TO = 20_000
 """Items for which Pagefind and lunr are tried."""
-LUNR_QUERIES = 3
-"""lunr fetches everything whatever is asked, 14 MB at 10,000 items."""
+LUNR_QUERIES = 2
+"""lunr fetches everything whatever is asked, some 20 MB at 10,000 items."""
 RESULTS = "#hits > li"
 """The results of the search page, and …"""
 SEARCH = "/tim-kiem/"
@@ -41,6 +41,7 @@ class Wanted:
     queries: int
     times: int
     others: bool
+    pagefind: int
     more: bool
 
 
@@ -53,13 +54,14 @@ def main() -> None:
     parser.add_argument("sizes", type=int, nargs="*", default=SIZES)
     parser.add_argument("--queries", type=int, default=120, help="queries whose bytes are counted")
     parser.add_argument("--times", type=int, default=24, help="queries that are timed")
+    parser.add_argument("--pagefind", type=int, default=24, help="as many of these for Pagefind")
     parser.add_argument("--only-ours", action="store_true", help="neither Pagefind nor lunr")
     parser.add_argument("--more", action="store_true", help="what one more item leaves as it was")
     parser.add_argument("--as-made", action="store_true", help="take indexes of earlier code")
     parser.add_argument("--make", action="store_true", help="make the indexes and stop")
     given = parser.parse_args()
     Unfinished.as_made = given.as_made
-    wanted = Wanted(given.queries, given.times, not given.only_ours, given.more)
+    wanted = Wanted(given.queries, given.times, not given.only_ours, given.pagefind, given.more)
     print(about() + "\n", flush=True)
     made = {size: make(size, wanted) for size in given.sizes}
     if given.make:
@@ -111,7 +113,7 @@ def measure(
         print(f"One more item, and these keep their names: {parts}.\n")
     asked = queries(wanted.queries)
     visits = {
-        engine: [visitor.handed(engine, text, None) for text in few(engine, asked)]
+        engine: [visitor.handed(engine, text, None) for text in few(engine, asked, wanted)]
         for engine in indexes
     }
     # Only what everybody has ten results for is timed; lunr is asked a few of these.
@@ -119,19 +121,19 @@ def measure(
     full = [
         text
         for at, text in enumerate(asked)
-        if all(visits[engine][at].shown == 10 for engine in compared)
+        if all(at >= len(visits[one]) or visits[one][at].shown == 10 for one in compared)
     ][: wanted.times]
     if len(full) < min(2, wanted.times):
         raise SystemExit("too few queries have ten results")
     there = [visitor.arrived(SEARCH, RESULTS, text, None) for text in full]
     print_bytes(visits, there)
-    times = print_times(visitor, list(indexes), full)
+    times = print_times(visitor, list(indexes), full, wanted)
     print_ratios(visits, times)
 
 
-def few(engine: Engine, asked: Sequence[str]) -> Sequence[str]:
+def few(engine: Engine, asked: Sequence[str], wanted: Wanted) -> Sequence[str]:
     """As many of the queries as an engine is asked."""
-    return asked[:LUNR_QUERIES] if engine == LUNR else asked
+    return asked[: {LUNR: LUNR_QUERIES, PAGEFIND: wanted.pagefind}.get(engine)]
 
 
 def print_made(indexes: dict[Engine, Made]) -> None:
@@ -186,7 +188,9 @@ def print_bytes(visits: dict[Engine, list[Visit]], there: list[Visit]) -> None:
 Times = dict[tuple[str, Engine], list[float]]
 
 
-def print_times(visitor: Visitor, engines: list[Engine], asked: Sequence[str]) -> Times:
+def print_times(
+    visitor: Visitor, engines: list[Engine], asked: Sequence[str], wanted: Wanted
+) -> Times:
     """Milliseconds until the results are in the document."""
     ways: dict[str, Callable[[Engine, str], Visit]] = {}
 
@@ -208,23 +212,24 @@ def print_times(visitor: Visitor, engines: list[Engine], asked: Sequence[str]) -
     ways[f"query handed over, {FAST.name}, HTTP/2"] = handed(FAST, True)
     ways[f"page with the query, {FAST.name}, HTTP/2"] = arrived(FAST, True)
     times: Times = {}
-    rows: Rows = []
     heads: Rows = []
+    counts = (f"{one.name} ({len(few(one, asked, wanted))})" for one in engines)
+    begin(["first ten results, ms p50 / p95 (visits)", *counts])
     for name, ask in ways.items():
         row = [name]
         for engine in engines:
             if engine == LUNR and not name.endswith(FAST.name):
                 row.append("–")
                 continue
-            of = [ask(engine, text) for text in few(engine, asked)]
+            of = [ask(engine, text) for text in few(engine, asked, wanted)]
             if "HTTP/2" in name and "handed" in name:
                 sizes = [visit.bytes(engine.own, whole=True) for visit in of]
                 heads.append([engine.name, percentiles(sizes, kb)])
             found = [visit.ms for visit in of]
             times[name, engine] = found
             row.append(percentiles(found, lambda ms: f"{ms:,.0f}"))
-        rows.append(row)
-    table(["first ten results, ms p50 / p95", *(engine.name for engine in engines)], rows)
+        print(f"| {' | '.join(row)} |", flush=True)
+    print()
     table(["bytes of a query with headers, HTTP/2, kB p50 / p95", ""], heads)
     return times
 
@@ -271,10 +276,15 @@ def kb(size: float) -> str:
     return f"{size / 1000:,.1f}" if size < 1_000_000 else f"{size / 1000:,.0f}"
 
 
+def begin(head: Sequence[str]) -> None:
+    """Prints the head of a table."""
+    print(f"| {' | '.join(head)} |")
+    print("|---" * len(head) + "|", flush=True)
+
+
 def table(head: Sequence[str], rows: Rows) -> None:
     """Prints a table."""
-    print(f"| {' | '.join(head)} |")
-    print("|---" * len(head) + "|")
+    begin(head)
     for row in rows:
         print(f"| {' | '.join(row)} |")
     print(flush=True)

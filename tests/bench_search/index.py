@@ -66,7 +66,13 @@ def kinds(folder: Path) -> list[tuple[str, int, int, int, int]]:
         sizes[kind].append((len(data), len(gzip.compress(data, 6))))
     sizes["all"] = [pair for pairs in sizes.values() for pair in pairs]
     return [
-        (kind, len(pairs), sum(raw for raw, _ in pairs), sum(p for _, p in pairs), max(pairs)[1])
+        (
+            kind,
+            len(pairs),
+            sum(raw for raw, _ in pairs),
+            sum(p for _, p in pairs),
+            max(p for _, p in pairs),
+        )
         for kind, pairs in sizes.items()
         if pairs
     ]
