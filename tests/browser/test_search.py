@@ -269,6 +269,29 @@ def test_an_answer_that_comes_too_late_is_dropped(base: str, page: Page, place: 
     expect(shown).to_have_text(STAYS)
 
 
+def test_a_search_that_was_overtaken_never_says_that_it_goes_on(base: str, page: Page) -> None:
+    """It waits for a file, while what is asked now is already there."""
+    fake(page)
+    page.goto(f"{base}/tim-kiem/?q=x")
+    settled(page, "“x”")
+    said = page.evaluate("""async () => {
+      const field = document.getElementById("q");
+      const until = async (so) => { while (!so()) await new Promise((done) => setTimeout(done, 5)); };
+      const type = async (text) => {
+        field.value = text;
+        field.dispatchEvent(new InputEvent("input"));
+        await until(() => window.asked[window.asked.length - 1].text === text);
+      };
+      window.held = true;
+      await type("xa");
+      await type("x");
+      window.release(1);
+      await new Promise((done) => setTimeout(done, 1200));
+      return ["count", "told"].map((name) => document.getElementById(name).textContent);
+    }""")
+    assert said == ["Tìm thấy 1 kết quả cho “x”"] * 2
+
+
 HOSTILE = [
     "javascript:window.hacked=1", "//evil.example/", "/\\evil.example/", "/\t/evil.example/",
     "https://evil.example/", "\\\\evil.example/", "data:text/html,x", "", " /x/", "x/",
@@ -416,6 +439,9 @@ def test_years_and_order(base: str, page: Page) -> None:
     assert asked(page)[-1] == ("xep", "moi")
     told = days.evaluate_all("all => all.map(day => day.dateTime)")
     assert told == sorted(told, reverse=True)
+    page.goto(f"{base}/tim-kiem/?q=t%E1%BB%89nh&den={newest}")
+    settled(page, "kết quả cho “tỉnh”")
+    assert days.count() == page.locator("#hits h3").count(), "what has no date is of no year"
 
 
 def test_pages_are_links_and_the_heading_has_the_focus_after(base: str, page: Page) -> None:

@@ -120,6 +120,7 @@ async function show(state, { typing = false } = {}) {
   found.hidden = false;
   if (!result && failed.hidden) browse(false);
   const slow = setTimeout(() => {
+    if (mine !== ticket) return;
     part("count").textContent = words.searching;
     tell(words.searching);
   }, SLOW);
@@ -127,7 +128,8 @@ async function show(state, { typing = false } = {}) {
     const [tools, search] = await open();
     const answer = await search.find(text, {
       values: state.values,
-      years: state.from === null && state.to === null ? null : [state.from || 0, state.to || 9999],
+      // Before year 1 is what has no date: it is of no year, and no filter by years keeps it.
+      years: state.from === null && state.to === null ? null : [state.from || 1, state.to || 9999],
       sort: state.sort,
       page: state.page,
       perPage: PER_PAGE,
