@@ -28,7 +28,12 @@ MAIN_PARTS = re.compile(
 )
 """Where the text stands that a reader opens the document for."""
 
-_END = re.compile(r"</(?:w:p|a:p|text:p|text:h|si|is|row|table:table-row|c)>|<w:br\b[^<>]{0,200}>")
+_END = re.compile(
+    r"</(?:w:p|a:p|text:p|text:h|si|is|row|table:table-row|c)>|"
+    r"<(?:w:br|w:cr|a:br|text:line-break)\b[^<>]{0,200}>"
+)
+_GAP = re.compile(r"<(?:w:tab|w:ptab|text:tab|text:s)\b[^<>]{0,200}>")
+"""What stands between two words of a line without being a letter."""
 _TAG = re.compile(r"<[^<>]{0,20000}>")
 _CELL_NUMBER = re.compile(r"<(?:v|f)>[^<]{0,20000}</(?:v|f)>")
 _NOT_READ = re.compile(
@@ -82,7 +87,8 @@ def office_words(
                 text = _CELL_NUMBER.sub("", text)
             if parts is MAIN_PARTS:
                 text = _aside(_NOT_READ.sub("", text))
-            plain = html.unescape(_TAG.sub("", _END.sub("\n", text)))[:left]
+            text = _GAP.sub(" ", _END.sub("\n", text))
+            plain = html.unescape(_TAG.sub("", text))[:left]
             left -= len(plain)
             found.append(plain)
     except ZipError:

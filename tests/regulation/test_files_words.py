@@ -27,6 +27,19 @@ def test_the_words_of_documents() -> None:
     assert document_words(text, 999).split() == ["Một", "Hai"]
 
 
+def test_words_and_numbers_that_a_tab_or_a_line_parts_stay_apart() -> None:
+    """Run together, nobody would find them, nor see that two telephone numbers stand there."""
+    word = "<w:tabs><w:tab w:pos='9'/></w:tabs>a<w:tab/>0905123456<w:tab/>0914000111<w:cr/>b"
+    made = zipped({"word/document.xml": f"<w:p>{word}</w:p>"})
+    assert document_words(made, 999).split() == ["a", "0905123456", "0914000111", "b"]
+    assert office_words(made) == document_words(made, 999)
+    odt = '<text:p>a<text:line-break/>b<text:tab/>c<text:s text:c="3"/>d<text:span>e</text:span>'
+    made = odf("text", {"content.xml": odt})
+    assert document_words(made, 999).split() == ["a", "b", "c", "de"]
+    slide = zipped({"ppt/slides/slide1.xml": "<a:p><a:t>a</a:t><a:br/><a:t>b</a:t></a:p>"})
+    assert document_words(slide, 999).split() == ["a", "b"]
+
+
 def test_what_is_beside_the_text_is_for_the_checks_alone() -> None:
     parts = {
         "word/comments.xml": "<w:p>ghichu</w:p>",
