@@ -178,6 +178,13 @@ def test_who_has_a_near_word_beside_its_neighbours_comes_first(
     assert titles(result) == ["Chứng nhận đất", "Nhận đất chứng"]
 
 
+def test_a_word_of_grammar_is_no_slip(reading: Browser, write: Any) -> None:
+    folder = write([("Giấy khai sinh", ""), ("Mười năm tới", "")])
+    (result,) = session(reading, folder, [["find", "toi muon giay khai sinh"]])["given"]
+    assert titles(result) == ["Giấy khai sinh"]
+    assert result["suggestion"] is None
+
+
 def test_near_words_are_marked(find: Find) -> None:
     assert marked(find("thôngg tin")["items"][0]) == ["thông", "tin"]
 
@@ -277,6 +284,8 @@ def test_the_last_word_may_be_unfinished(find: Find) -> None:
 def test_one_letter_more_hides_nothing(find: Find) -> None:
     assert titles(find("hòa giải v", typing=True)) == [TEXTS[3][0]]
     assert titles(find("hòa giải x", typing=True)) == [TEXTS[3][0]]
+    none = find("hòa giải xqzw", typing=True)
+    assert (titles(none), none["missing"]) == ([TEXTS[3][0]], ["xqzw"]), "no word begins so"
     alone = find("w", typing=True)
     assert alone["items"] == []
     assert alone["missing"] == []

@@ -286,14 +286,18 @@ class Search {
   async widen(index, query, had, typing) {
     const near = [];
     const last = query.groups.length - 1;
-    const groups = await Promise.all(query.groups.map(async (group, i) => {
+    const groups = await Promise.all(query.groups.map(async (typed, i) => {
+      let group = typed;
       const word = typedWord(group);
       if (typing && i === last && group.begins.length) {
         const longer = await this.longer(index, word || group.begins[0], group.begins);
         if (!longer) return last ? { ...group, optional: true } : group;
         if (longer.length) return this.wider(query, group, word, longer, "prefix");
+        // Nothing begins so: whatever follows, it is no word of the index.
+        group = { ...group, begins: [] };
       }
-      if (had[i] || !word) return group;
+      // What may be grammar is in no text's words, and is no slip for that.
+      if (had[i] || !word || group.optional) return group;
       const words = await this.nearWords(index, query, word);
       if (!words.length) return group;
       near.push({ at: i, words });
