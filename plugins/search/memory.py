@@ -36,11 +36,16 @@ create table if not exists kept (
 
 
 class Memory:
-    """Values by their keys. Made by `remembering`; without a file it remembers nothing."""
+    """Values by their keys. Made by `remembering`; without a file it remembers nothing.
+
+    Attributes:
+        spoilt: Whether the file turned out to be broken while it was read.
+    """
 
     def __init__(self, file: sqlite3.Connection | None = None) -> None:
         self._file = file
         self._run = 0
+        self.spoilt = False
         self._fresh: dict[bytes, bytes] = {}
         self._used: list[bytes] = []
         if file:
@@ -61,7 +66,8 @@ class Memory:
             if row is None:
                 return None
             value, used = bytes(row[0]), int(row[1])
-        except (sqlite3.Error, TypeError, ValueError):
+        except (sqlite3.Error, TypeError, ValueError) as error:
+            self.spoilt = not isinstance(error, sqlite3.OperationalError)
             self._file = None
             return None
         body = value[_CHECK.size :]
@@ -114,6 +120,8 @@ def remembering(path: Path) -> Iterator[Memory]:
         memory = _memory(file, path)
         yield memory
         memory.save()
+        if memory.spoilt:
+            _remove(path)
     finally:
         if file is not None:
             with suppress(sqlite3.Error):
@@ -134,11 +142,15 @@ def _memory(file: sqlite3.Connection | None, path: Path) -> Memory:
     except sqlite3.OperationalError:  # another build holds it, or it cannot be written
         return Memory()
     except (sqlite3.Error, TypeError, ValueError):
-        # The next build begins a new one.
-        for name in (path, path.with_name(f"{path.name}-journal")):
-            with suppress(OSError):
-                name.unlink(missing_ok=True)
+        _remove(path)
         return Memory()
+
+
+def _remove(path: Path) -> None:
+    """Removes what cannot be read: the next build begins a new one."""
+    for name in (path, path.with_name(f"{path.name}-journal")):
+        with suppress(OSError):
+            name.unlink(missing_ok=True)
 
 
 def key_of(kind: str, code: bytes, *parts: str | bytes) -> bytes:

@@ -247,6 +247,20 @@ def test_a_cache_that_is_spoilt_is_only_slower(
         assert one._file is not None, "a new one was begun"
 
 
+def test_a_cache_that_is_spoilt_inside_is_begun_anew(attached: Site, tmp_path: Path) -> None:
+    right = written(attached, tmp_path / "a", tmp_path / "c")
+    (kept,) = (tmp_path / "c").iterdir()
+    data = bytearray(kept.read_bytes())
+    data[2 * 4096 :] = b"\xff" * (len(data) - 2 * 4096)
+    kept.write_bytes(data)
+    for name in ("b", "d"):
+        assert written(attached, tmp_path / name, tmp_path / "c") == right
+    with remembering(kept) as one:
+        item = of_item(attached, next(i for i in attached.library.items if i.id == "kem"))
+        output.counted(attached, item, one)
+        assert one._fresh == {}, "it was kept by the new one"
+
+
 def test_a_value_that_is_spoilt_is_not_believed(attached: Site, tmp_path: Path) -> None:
     right = written(attached, tmp_path / "a", tmp_path / "c")
     (kept,) = (tmp_path / "c").iterdir()
