@@ -276,17 +276,17 @@ def test_a_search_that_was_overtaken_never_says_that_it_goes_on(base: str, page:
     settled(page, "“x”")
     said = page.evaluate("""async () => {
       const field = document.getElementById("q");
-      const until = async (so) => { while (!so()) await new Promise((done) => setTimeout(done, 5)); };
+      const soon = (ms) => new Promise((done) => setTimeout(done, ms));
       const type = async (text) => {
         field.value = text;
         field.dispatchEvent(new InputEvent("input"));
-        await until(() => window.asked[window.asked.length - 1].text === text);
+        while (window.asked[window.asked.length - 1].text !== text) await soon(5);
       };
       window.held = true;
       await type("xa");
       await type("x");
       window.release(1);
-      await new Promise((done) => setTimeout(done, 1200));
+      await soon(1200);
       return ["count", "told"].map((name) => document.getElementById(name).textContent);
     }""")
     assert said == ["Tìm thấy 1 kết quả cho “x”"] * 2
