@@ -256,12 +256,29 @@ class StoreTarget:
             if PurePosixPath(name).stem not in kept:
                 self._remove(name)
         needed = {_kept(*file) for each in kept.values() for file in each.files.items()}
+        # As an earlier version kept them: see `_show`.
+        needed |= {f"{_FILES}{digest}" for each in kept.values() for digest in each.files.values()}
         for name in self._keys(_FILES):
             if name not in needed:
                 self._remove(name)
 
     def _show(self, name: str, digest: str) -> None:
-        """Lets a file stand on the live site; the store copies it from what it holds."""
+        """Lets a file stand on the live site.
+
+        What is packed now lies there as it was, if an earlier version of this program kept it.
+        """
+        try:
+            self._copy(name, digest)
+        except ClientError as error:
+            gone = error.response.get("Error", {}).get("Code") == "NoSuchKey"
+            plain = self._get(f"{_FILES}{digest}") if gone and packed(name) else None
+            if plain is None:
+                raise
+            self._write(_kept(name, digest), gzip.compress(plain, 9, mtime=0))
+            self._copy(name, digest)
+
+    def _copy(self, name: str, digest: str) -> None:
+        """Lets the store copy a file of the live site from what it holds."""
         encoding = {"ContentEncoding": "gzip"} if packed(name) else {}
         self._client.copy_object(
             Bucket=self._bucket,

@@ -26,7 +26,7 @@ from tests.workflow.publish.places import (
 from workflow.publish.folder import FolderTarget
 from workflow.publish.pages import PagesTarget
 from workflow.publish.release import KEPT, PublishError
-from workflow.publish.store import StoreTarget
+from workflow.publish.store import StoreTarget, packed
 
 LONG = bool(os.environ.get("CONG_FAULTS"))
 """Set (``make test-publish-faults``): many more kills, and each store's call for larger sites."""
@@ -174,6 +174,25 @@ def test_a_killed_switch_is_not_settled_and_the_same_content_ends_it(
     half.put(tmp_path / "0", release(site, 2))
     assert half.settled()
     assert Place(lambda: half, bucket_reader(client, bucket, ""), tmp_path).shows(site)
+
+
+def test_a_release_that_an_earlier_version_kept_unpacked_can_be_read_again(
+    client: Any, bucket: str, tmp_path: Path
+) -> None:
+    sites = [numbered(number) for number in range(3)]
+    made = [release(site, number) for number, site in enumerate(sites)]
+    target = StoreTarget(client, bucket)
+    target.put(written(tmp_path / "0", sites[0]), made[0])
+    for name, digest in made[0].files.items():
+        if packed(name):
+            client.delete_object(Bucket=bucket, Key=f".cong/files/{digest}.gz")
+            body = sites[0][name].encode()
+            client.put_object(Bucket=bucket, Key=f".cong/files/{digest}", Body=body)
+    for number in (1, 2):
+        target.put(written(tmp_path / str(number), sites[number]), made[number])
+    target.switch(made[0].name)
+    assert target.settled()
+    assert Place(lambda: target, bucket_reader(client, bucket, ""), tmp_path).shows(sites[0])
 
 
 def test_a_lock_that_was_left_behind_holds_nobody_up_and_a_live_one_does(
