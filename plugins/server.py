@@ -45,10 +45,12 @@ class Headers:
             return
         # Names of files in /static/ hold a digest of what they contain; the manifest's does not.
         lasting = scope["path"].startswith("/static/") and not _MANIFEST.match(scope["path"])
-        keep = "public, max-age=31536000, immutable" if lasting else "no-cache"
 
         async def sender(message: Message) -> None:
             if message["type"] == "http.response.start":
+                # That a file is not there is no content: tomorrow it may be.
+                kept = lasting and message["status"] < 400
+                keep = "public, max-age=31536000, immutable" if kept else "no-cache"
                 headers = list(message["headers"])
                 headers += [(k.encode(), v.encode()) for k, v in HEADERS.items()]
                 headers.append((b"cache-control", keep.encode()))

@@ -87,6 +87,8 @@ def test_the_index_of_search_is_kept_but_for_its_manifest(client: TestClient, dr
     assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert kept.headers["content-encoding"] == "gzip"
     assert kept.content == shard.read_bytes()
+    gone = client.get(f"{folder}/s/0-000000.bin")
+    assert (gone.status_code, gone.headers["cache-control"]) == (404, "no-cache")
 
 
 @pytest.mark.parametrize(
