@@ -409,12 +409,14 @@ def test_filters_count_what_is_found_and_can_be_sent(base: str, page: Page) -> N
     sent.goto(page.url)
     settled(sent, f"Tìm thấy {fewer} kết quả")
     assert sent.locator("#chosen a").all_inner_texts()[:2] == [f"{name} ×", f"{agency_name} ×"]
+    expect(sent.get_by_role("list", name="Đang lọc theo")).to_be_visible()
     sent.get_by_role("link", name=f"Bỏ lọc {agency_name}").first.click()
     settled(sent, f"Tìm thấy {count} kết quả")
     assert sent.locator("#count").evaluate("heading => heading === document.activeElement")
     sent.get_by_role("link", name="Bỏ mọi điều kiện").click()
     settled(sent, everything)
     assert asked(sent) == [("q", "tỉnh")]
+    assert "Đang lọc theo" not in sent.locator("#found").aria_snapshot()
     sent.go_back()
     settled(sent, f"Tìm thấy {count} kết quả")
 
