@@ -306,6 +306,63 @@ function common(one, other) {
   return found.subarray(0, size);
 }
 
+// The loops over items are functions of their own: a browser makes such fast within their first run,
+// and a first query is most of what it runs.
+
+// Keeps the better scores, and who has one; how many those are now.
+function better(items, scores, best, having, before) {
+  let count = before;
+  for (let i = 0; i < items.length; i += 1) {
+    const item = items[i];
+    const had = best[item];
+    if (had === 0) {
+      having[count] = item;
+      count += 1;
+    }
+    if (scores[i] > had) best[item] = scores[i];
+  }
+  return count;
+}
+
+// Adds what items have of a group; how many have anything now.
+function addGroup({ total, share, sure, rare, any }, before, having, best, counts, telling, known) {
+  let count = before;
+  for (let i = 0; i < having.length; i += 1) {
+    const item = having[i];
+    if (total[item] === 0) {
+      any[count] = item;
+      count += 1;
+    }
+    total[item] += best[item];
+    sure[item] += counts;
+    share[item] += telling;
+    rare[item] |= known;
+  }
+  return count;
+}
+
+// Adds what items with a rare word may have in the tail of a common one.
+function addChance({ total, share, sure, rare }, any, best, chance, counts, telling) {
+  for (let i = 0; i < any.length; i += 1) {
+    const item = any[i];
+    if (rare[item] && best[item] === 0) {
+      total[item] += chance;
+      sure[item] += counts;
+      share[item] += telling;
+    }
+  }
+}
+
+// Adds what a term is worth to the scores of sorted items.
+function weigh(items, scores, having, weights, worth) {
+  let at = 0;
+  for (let i = 0; i < items.length; i += 1) {
+    const item = items[i];
+    while (at < having.length && having[at] < item) at += 1;
+    if (having[at] === item) scores[i] += worth * WEIGHTS[weights[at]];
+  }
+}
+
 class Ranking {
   constructor(size, query, wanted, read, least) {
     this.size = size;
@@ -387,43 +444,40 @@ class Ranking {
   }
 
   add(word, pair) {
-    const items = [];
-    const weights = [];
+    const most = word.items.length + pair.items.length;
+    const items = new Uint32Array(most);
+    const weights = new Uint8Array(most);
+    let size = 0;
     let at = 0;
-    const rest = (until) => {
-      for (; at < word.items.length && word.items[at] < until; at += 1) {
-        items.push(word.items[at]);
-        weights.push(word.weights[at]);
+    for (let i = 0; i <= pair.items.length; i += 1) {
+      const next = i < pair.items.length ? pair.items[i] : Infinity;
+      for (; at < word.items.length && word.items[at] <= next; at += 1) {
+        items[size] = word.items[at];
+        weights[size] = word.weights[at];
+        size += 1;
       }
-    };
-    for (let i = 0; i < pair.items.length; i += 1) {
-      rest(pair.items[i]);
-      if (word.items[at] === pair.items[i]) continue;
-      items.push(pair.items[i]);
-      weights.push(Math.min(pair.weights[i], word.least));
+      if (i < pair.items.length && !(size && items[size - 1] === next)) {
+        items[size] = next;
+        weights[size] = Math.min(pair.weights[i], word.least);
+        size += 1;
+      }
     }
-    rest(Infinity);
-    word.missing -= items.length - word.items.length;
-    word.items = Uint32Array.from(items);
-    word.weights = Uint8Array.from(weights);
+    word.missing -= size - word.items.length;
+    word.items = items.subarray(0, size);
+    word.weights = weights.subarray(0, size);
   }
 
-  // Adds what a term is worth to the scores of sorted items.
   weigh(items, scores, wanted) {
     const term = this.of(wanted);
-    const worth = wanted.weight * term.idf;
-    let at = 0;
-    for (let i = 0; i < items.length; i += 1) {
-      while (at < term.items.length && term.items[at] < items[i]) at += 1;
-      if (term.items[at] === items[i]) scores[i] += worth * WEIGHTS[term.weights[at]];
-    }
+    weigh(items, scores, term.items, term.weights, wanted.weight * term.idf);
   }
 
   // The best of a group's alternatives for every item, 0 for those that have none; and those that
   // have one.
   group(group) {
     const best = new Float64Array(this.size);
-    const having = [];
+    const having = new Uint32Array(this.size);
+    let count = 0;
     for (const way of group.alternatives) {
       const must = way.must.map((one) => this.of(one).items).sort((a, b) => a.length - b.length);
       if (!must.length) continue;
@@ -431,12 +485,9 @@ class Ranking {
       const scores = new Float64Array(items.length);
       for (const one of way.must) this.weigh(items, scores, one);
       for (const one of way.also) this.weigh(items, scores, one);
-      for (let i = 0; i < items.length; i += 1) {
-        if (best[items[i]] === 0) having.push(items[i]);
-        if (scores[i] > best[items[i]]) best[items[i]] = scores[i];
-      }
+      count = better(items, scores, best, having, count);
     }
-    return { best, having };
+    return { best, having: having.subarray(0, count) };
   }
 
   // What an item that no head has may be taken to get of a group.
@@ -466,43 +517,32 @@ class Ranking {
   // Every item that matches, rising, and its score.
   scores() {
     const { size } = this;
-    const total = new Float64Array(size);
-    const sure = new Uint16Array(size);
-    const share = new Float64Array(size);
+    const sums = {
+      total: new Float64Array(size), share: new Float64Array(size), sure: new Uint16Array(size),
+      rare: new Uint8Array(size), any: new Uint32Array(size),
+    };
+    let count = 0;
     let whole = 0;
-    const rare = new Uint8Array(size);
     const tailed = [];
-    const any = [];
     for (const group of this.query.groups) {
       const { best, having } = this.group(group);
       const chance = this.chance(group);
       const counts = group.optional ? 0 : 1;
       const telling = group.optional ? 0 : this.telling(group);
       whole += telling;
-      const known = chance > 0 ? 0 : counts;
-      for (const item of having) {
-        if (total[item] === 0) any.push(item);
-        total[item] += best[item];
-        sure[item] += counts;
-        share[item] += telling;
-        rare[item] |= known;
-      }
+      count = addGroup(sums, count, having, best, counts, telling, chance > 0 ? 0 : counts);
       if (chance > 0) tailed.push({ best, chance, counts, telling });
     }
-    const found = new Uint32Array(any.length);
+    const any = sums.any.subarray(0, count);
+    for (const { best, chance, counts, telling } of tailed) {
+      addChance(sums, any, best, chance, counts, telling);
+    }
+    const { total, share, sure } = sums;
+    const found = new Uint32Array(count);
     let end = 0;
-    for (const item of any) {
-      if (rare[item]) {
-        for (const { best, chance, counts, telling } of tailed) {
-          if (best[item] === 0) {
-            total[item] += chance;
-            sure[item] += counts;
-            share[item] += telling;
-          }
-        }
-      }
-      if (sure[item] >= this.least) {
-        found[end] = item;
+    for (let i = 0; i < count; i += 1) {
+      if (sure[any[i]] >= this.least) {
+        found[end] = any[i];
         end += 1;
       }
     }

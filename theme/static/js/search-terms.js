@@ -97,6 +97,23 @@ function bare(toned) {
   return toned.normalize("NFD").replace(LATIN_MARKS, "$1").replace(/đ/g, "d").normalize("NFC");
 }
 
+// Small letters of Vietnamese without their marks: most words need no more than this.
+const PLAIN = new Map([["đ", "d"]]);
+LETTER_AND_TONE.forEach((_, letter) => PLAIN.set(letter, bare(letter)));
+for (const letter of "bcdfghjklmnpqrstvwxz") PLAIN.set(letter, letter);
+
+// A word of such letters only without its marks; nothing for any other.
+function plainOf(word) {
+  if (word.length > MAX_LENGTH) return "";
+  let plain = "";
+  for (const letter of word) {
+    const found = PLAIN.get(letter);
+    if (!found) return "";
+    plain += found;
+  }
+  return plain;
+}
+
 const keys = new Map();
 
 // What two spellings of one word have in common: [toned, folded]. Compared, never shown.
@@ -116,7 +133,8 @@ function makeKey(word) {
     if (FINAL_Y.test(plain)) plain = `${plain.slice(0, -1)}i`;
     return [plain, plain];
   }
-  let toned = small(word);
+  const plain = plainOf(word);
+  let toned = plain ? word : small(word);
   const moved = MOVED_TONE.exec(toned);
   if (moved) {
     const [, onset, afterO, afterU] = moved;
@@ -129,7 +147,7 @@ function makeKey(word) {
     const tone = TONES_OF.y.indexOf(toned[toned.length - 1]);
     toned = toned.slice(0, -1) + (TONES_OF.i[tone] || "i");
   }
-  return [toned, bare(toned)];
+  return [toned, plainOf(toned) || bare(toned)];
 }
 
 // "qui" may become "quyết".
@@ -572,6 +590,22 @@ function agree(onset, rime) {
 }
 
 // The rules, with the words that `plugins.search.words.browser_words` gives.
+// The syllables there are, without marks. There are thousands: whether a word is one is looked up.
+function foldedSyllables({ onsets, rimes }) {
+  const plain = onsets.map((onset) => [onset, bare(onset)]);
+  const folded = new Map();
+  for (const rime of rimes) {
+    const key = bare(rime);
+    folded.set(key, [...(folded.get(key) || []), rime]);
+  }
+  return {
+    has: (word) => plain.some(([onset, start]) => (
+      word.startsWith(start) &&
+      (folded.get(word.slice(start.length)) || []).some((rime) => agree(onset, rime))
+    )),
+  };
+}
+
 export function searchTerms(data) {
   const stopWords = new Set(data.stopWords.map((word) => key(word)[0]));
   const foldedStopWords = new Set(data.stopWords.map((word) => key(word)[1]));
@@ -582,12 +616,7 @@ export function searchTerms(data) {
   const foldedKept = pairsOf([...data.kept, ...data.lookAlikes], 1);
   const kindOf = new Map(Object.entries(data.kindOf));
   const rimes = new Set(data.rimes);
-  const syllables = new Set();
-  for (const onset of data.onsets) {
-    for (const rime of data.rimes) {
-      if (agree(onset, rime)) syllables.add(bare(onset + rime));
-    }
-  }
+  const syllables = foldedSyllables(data);
   const words = { kinds: new Set(data.kinds), syllables };
   const mayBeGrammar = (folded) => folded.map((word, at) => (
     foldedStopWords.has(word) &&
