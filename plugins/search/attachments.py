@@ -68,7 +68,9 @@ def _words(path: Path) -> str:
             except (ValueError, csv.Error):
                 return ""
         case ".txt":
-            return path.read_text(encoding="utf-8-sig", errors="replace")
+            data = path.read_bytes()
+            wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # "Unicode" of older Windows
+            return data.decode("utf-16" if wide else "utf-8-sig", "replace")
         case ".pdf":
             return document_words(path.read_bytes(), MOST)
         case _:  # each line is a paragraph or a cell, and no sentence goes over two

@@ -137,6 +137,13 @@ def test_what_stands_in_attached_files_is_found_behind_what_stands_in_a_text(
         assert nowhere not in held
 
 
+def test_a_text_that_an_older_windows_wrote_is_read(tmp_path: Path) -> None:
+    for coded in ("utf-16", "utf-8", "utf-8-sig"):
+        (tmp_path / "a.txt").write_bytes("Thông báo".encode(coded))
+        found = attachments.attachment(tmp_path, "a.txt")
+        assert found and attachments.words(found, Memory()) == "Thông báo"
+
+
 def test_no_more_of_a_file_is_looked_through_than_is_useful(
     attached: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
