@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from plugins.search.queries import Query
 from plugins.search.terms import Token, analyse
+from plugins.search.words import key
 
 Range = tuple[int, int]
 
@@ -22,7 +23,7 @@ def highlight(text: str, query: Query) -> list[Range]:
     for group in query.groups:
         for way in group.alternatives:
             kind = way.must[0].kind
-            if kind != "folded":
+            if kind not in ("folded", "toned"):
                 wanted = {want.term for want in way.must}
                 ranges += [
                     (token.start, token.end)
@@ -30,7 +31,10 @@ def highlight(text: str, query: Query) -> list[Range]:
                     if token.kind == kind and token.term in wanted
                 ]
                 continue
-            words = [(want.term, toned) for want, toned in zip(way.must, way.toned, strict=True)]
+            words = [
+                (key(want.term).folded, toned)
+                for want, toned in zip(way.must, way.toned, strict=True)
+            ]
             surely = not group.optional and (way.toned[0] != "" or len(query.groups) == 1)
             ranges += _rows(every if surely and len(words) == 1 else row, words)
     return _joined(ranges)

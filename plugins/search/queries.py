@@ -146,7 +146,8 @@ def read_query(text: str, known: Known) -> Query:
         names, after = _named(units, at, tones)
         if names:
             typed = tuple(Key(t.toned, t.term) for t in units[at:after])
-            ways = [_words("typed", typed, tones)]
+            said = len(typed) > 1 and tones and " ".join(k.toned for k in typed) in _SAID[True]
+            ways = [(_so_said if said else _words)("typed", typed, tones)]
             ways += [_words("abbreviation", name, True, 1 / len(name)) for name in names]
             span = text[token.start : units[after - 1].end]
             begins = beginnings(units[after - 1].term) if after == len(units) == at + 1 else ()
@@ -209,6 +210,13 @@ def _words(how: How, keys: tuple[Key, ...], toned: bool, share: float = 1.0) -> 
         for one, other in pairwise(keys)
     )
     return Alternative(how, must, also, tuple(made.toned if toned else "" for made in keys))
+
+
+def _so_said(how: How, keys: tuple[Key, ...], toned: bool) -> Alternative:
+    """Words that count in this form only: "sổ đỏ" is no "sơ đồ", nor "số" here and "độ" there."""
+    way = _words(how, keys, toned)
+    must = tuple(Wanted("toned", made.toned, FOLDED + TONED) for made in keys)
+    return replace(way, must=must, also=tuple(w for w in way.also if w.kind == "pair"))
 
 
 def _exact(token: Token, tokens: list[Token]) -> tuple[Alternative, ...]:

@@ -185,6 +185,18 @@ def test_a_word_of_grammar_is_no_slip(reading: Browser, write: Any) -> None:
     assert result["suggestion"] is None
 
 
+def test_what_is_said_under_another_name_counts_with_its_tones(
+    reading: Browser, write: Any
+) -> None:
+    rows = [("Sơ đồ cổng", "Số này và độ kia."), ("Giấy chứng nhận quyền sử dụng đất", "")]
+    folder = write([*rows, ("Mất sổ đỏ", "")])
+    steps = [["find", text] for text in ("sổ đỏ", "so do")]
+    toned, folded = session(reading, folder, steps)["given"]
+    assert set(titles(toned)) == {rows[1][0], "Mất sổ đỏ"}
+    assert {"".join(marked(item)) for item in toned["items"]} == {rows[1][0], "sổ đỏ"}
+    assert len(titles(folded)) == 3, "nobody can tell"
+
+
 def test_near_words_are_marked(find: Find) -> None:
     assert marked(find("thôngg tin")["items"][0]) == ["thông", "tin"]
 

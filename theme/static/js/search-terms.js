@@ -880,7 +880,13 @@ export function searchTerms(data) {
         const typed = units.slice(at, after).map(({ toned, term }) => [toned, term]);
         group.typed = text.slice(token.start, units[after - 1].end);
         if (after === units.length && after === at + 1) group.begins = beginnings(token.term);
-        group.alternatives = [wordsWay("typed", typed, tones)];
+        const typedWay = wordsWay("typed", typed, tones);
+        // What is said under another name counts in this form only: "sổ đỏ" is no "sơ đồ".
+        if (tones && typed.length > 1 && otherNames[1].has(typed.map(([toned]) => toned).join(" "))) {
+          typedWay.must = typed.map(([term]) => ({ kind: "toned", term, weight: FOLDED + TONED }));
+          typedWay.also = typedWay.also.filter(({ kind }) => kind === "pair");
+        }
+        group.alternatives = [typedWay];
         for (const name of meant) {
           group.alternatives.push(wordsWay("abbreviation", name, true, 1 / name.length));
         }
@@ -918,7 +924,7 @@ export function searchTerms(data) {
     for (const group of query.groups) {
       for (const way of group.alternatives) {
         const { kind } = way.must[0];
-        if (kind !== "folded") {
+        if (kind !== "folded" && kind !== "toned") {
           for (const token of tokens) {
             if (token.kind === kind && way.must.some((want) => want.term === token.term)) {
               ranges.push([token.start, token.end]);
@@ -933,8 +939,9 @@ export function searchTerms(data) {
           const fits = way.must.every((want, i) => {
             const token = among[at + i];
             const toned = way.toned[i];
-            return token.kind === "word" && token.term === want.term && !(i && token.first) &&
-              (!toned || token.toned === toned || token.toned === want.term);
+            const term = key(want.term)[1];
+            return token.kind === "word" && token.term === term && !(i && token.first) &&
+              (!toned || token.toned === toned || token.toned === term);
           });
           if (fits) ranges.push([among[at].start, among[at + size - 1].end]);
         }
