@@ -197,7 +197,8 @@ SEARCH_FACETS = {"kind": "loai", "section": "muc", "agency": "co-quan"}
 
 _SEARCH_WORDS = (
     *"searching found found_one found_more none none_filtered nothing failed offline".split(),
-    *"broken missing loosened shown_rest meant sort_score sort_date uncounted more_values".split(),
+    *"broken missing other_tones loosened shown_rest meant sort_score sort_date".split(),
+    *"uncounted more_values".split(),
     *"year_any years_from years_to years_both years_one".split(),
 )
 _SHARED_WORDS = ("sort clear_filters remove_filter page_of previous_page next_page").split()

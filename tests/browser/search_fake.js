@@ -3,7 +3,7 @@
 const item = {
   url: "/", title: "", date: null, section: "", kind: "", agency: "", summary: "", titleMarks: [], summaryMarks: [],
 };
-const plain = { whole: true, missing: [], loosened: false, suggestion: null, empty: false };
+const plain = { whole: true, missing: [], otherTones: [], loosened: false, suggestion: null, empty: false };
 const waiting = [];
 
 window.asked = [];

@@ -479,6 +479,10 @@ def test_what_was_not_there_as_typed_is_said(base: str, page: Page) -> None:
             "Không có “abc”, “x” trong cổng. Có phải bạn muốn tìm: đất đai?",
         ),
         (
+            {"otherTones": ["tử"]},
+            "Không có “tử” với dấu như đã gõ; đang hiện kết quả giống chữ, khác dấu.",
+        ),
+        (
             {"loosened": True},
             "Không có kết quả nào đủ các từ đã gõ; đang hiện kết quả có một phần trong đó.",
         ),

@@ -221,7 +221,7 @@ class Search {
     const text = typed.slice(0, MOST_TEXT).replace(/[\ud800-\udbff]$/, "");
     return this.attempt(async (index) => {
       const looked = await this.look(index, text, asked);
-      const { query, found, matches, missing, loosened } = looked;
+      const { query, found, matches, missing, otherTones, loosened } = looked;
       const [shown, hint] = await Promise.all([
         Promise.all(found.items.map(([item]) => index.shown(item))),
         looked.near.length ? null : this.rareWord(index, looked, asked),
@@ -232,7 +232,7 @@ class Search {
         summaryMarks: this.rules.highlight(item.summary, query),
       }));
       const result = {
-        text, total: found.total, whole: found.whole, items, missing, loosened,
+        text, total: found.total, whole: found.whole, items, missing, otherTones, loosened,
         suggestion: await this.suggestion(index, text, query, hint ? [hint] : looked.near, items),
         empty: !query.groups.length,
       };
@@ -247,17 +247,27 @@ class Search {
     const had = await index.having(typed);
     const { query, near } = await this.widen(index, typed, had, asked.typing);
     const counts = await index.having(query);
+    const unfinished = (group) => asked.typing && group.begins.length > 0;
+    const absent = query.groups.some((group, i) => (
+      !counts[i] && !group.optional && !unfinished(group)
+    ));
+    // A word for which near ones are looked for is not there, either.
+    const replaced = new Set(near.map(({ at }) => at));
     const missing = query.groups.filter((group, i) => (
-      !counts[i] && !group.optional && !(asked.typing && group.begins.length)
+      (!counts[i] || replaced.has(i)) && !group.optional && !unfinished(group)
     )).map((group) => group.typed);
+    const otherTones = (await index.otherTones(query)).filter((group) => !unfinished(group))
+      .map((group) => group.typed);
     let groups = query.groups.map((group, i) => (
       counts[i] ? group : { ...group, optional: true }
     ));
     const nothing = { items: [], total: 0, whole: true, matches: new Uint32Array(0) };
-    const looked = { query, counts, near, missing, found: nothing, loosened: false };
+    const looked = {
+      query, counts, near, missing, otherTones, found: nothing, loosened: false,
+    };
     const left = () => groups.filter((group) => !group.optional).length;
     // Doubtful words of grammar alone are not what was looked for.
-    if (groups.length && (left() || !missing.length)) {
+    if (groups.length && (left() || !absent)) {
       let least = this.modules.enough(left());
       const half = Math.max(2, Math.ceil(left() / 2));
       const search = () => index.search({ ...query, groups }, { ...asked, least });

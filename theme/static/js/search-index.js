@@ -8,6 +8,7 @@ const PAGE = 64;
 const BATCH = 32;
 const NO_FILE = 0;
 const MOST_TAILS = 8;
+const MOST_FORMS = 28;
 const SHARD = 0;
 const ITEMS = 1;
 const LETTERS = { folded: "w", toned: "w", pair: "p", number: "n", date: "d", document: "c" };
@@ -742,6 +743,20 @@ export class Index {
     return query.groups.map(({ alternatives }) => Math.max(0, ...alternatives.map((way) => (
       Math.min(...way.must.map(items))
     ))));
+  }
+
+  // The groups of words typed with tones that no item has with these, nor without any: who is found
+  // by their letters alone has another word.
+  async otherTones({ groups }) {
+    const found = await Promise.all(groups.map(async ({ alternatives }) => {
+      const [{ how, must, toned }] = alternatives;
+      const plain = alternatives.length > 1 || how !== "typed" || must.length > 1;
+      if (plain || must[0].kind !== "folded" || !toned[0] || toned[0] === must[0].term) return false;
+      const entry = await this.entry(this.keyOf(must[0]));
+      const like = (form) => form.text === toned[0] || form.text === must[0].term;
+      return entry !== null && entry.forms.length < MOST_FORMS && !entry.forms.some(like);
+    }));
+    return groups.filter((_, i) => found[i]);
   }
 
   // A page of what a query finds, at least `least` of its groups matching; `most` files of tails

@@ -281,23 +281,25 @@ function draw(state, tools, search, typing) {
 
 /** What is not there as it was typed, and what may have been meant. */
 function meant(state, tools) {
-  const { missing, suggestion, loosened, total, empty } = result;
+  const { missing, otherTones, suggestion, loosened, total, empty } = result;
   const line = part("meant");
   line.textContent = "";
-  line.hidden = empty || !(missing.length || suggestion || (loosened && total));
+  const toned = total ? otherTones : [];
+  line.hidden = empty || !(missing.length || toned.length || suggestion || (loosened && total));
   if (line.hidden) return;
-  if (missing.length) {
-    const quoted = missing.map((word) => `“${word}”`).join(", ");
-    line.append(`${tools.filled(words.missing, { words: quoted })} `);
-  }
+  const quoted = (each) => ({ words: each.map((word) => `“${word}”`).join(", ") });
+  if (missing.length) line.append(`${tools.filled(words.missing, quoted(missing))} `);
+  if (toned.length) line.append(`${tools.filled(words.other_tones, quoted(toned))} `);
   if (suggestion) {
     const text = document.createElement("a");
     text.href = address({ ...state, text: suggestion.text, page: 1 });
     text.dataset.go = "";
     tools.marked(text, suggestion.text, suggestion.marks, "strong");
     tools.put(line, words.meant, { text });
-  } else if (total) {
-    line.append(missing.length ? words.shown_rest : words.loosened);
+  } else if (total && missing.length) {
+    line.append(words.shown_rest);
+  } else if (total && loosened) {
+    line.append(words.loosened);
   }
 }
 
