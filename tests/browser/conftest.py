@@ -5,10 +5,15 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.serving import ServedSite, Sites
 from tests.browser.site import PORTALS
+
+PATIENCE = 120_000
+"""Milliseconds until what does not come is a fault: a busy machine is slow, not wrong."""
+
+expect.set_options(timeout=PATIENCE)
 
 NewPage = Callable[..., Page]
 """Opens a tab of its own, without history, cache or cookies: see ``new_page``."""
@@ -23,6 +28,7 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
             viewport = ViewportSize(width=width, height=height)
             context = browser.new_context(viewport=viewport, java_script_enabled=script, **more)
             stack.callback(context.close)
+            context.set_default_timeout(PATIENCE)
             return context.new_page()
 
         yield opened
