@@ -6,9 +6,7 @@ import itertools
 import json
 import os
 import re
-import shutil
 import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +18,7 @@ from regulation.items import Item
 from tests.browser.markup import Document, documents, file_of, resolve
 from tests.browser.serving import EVERY_KIND, ServedSite, Sites
 from tests.browser.site import ROOT
+from tests.node import node
 
 CONFIG = ROOT / ".html-validate.json"
 VALIDATOR = ROOT / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
@@ -59,12 +58,6 @@ LEAKS = re.compile(
     r"|&lt;(?:a|p|span)\b"
 )
 """What a template leaves on a page when it is given something else than it thinks."""
-
-
-def node() -> str:
-    """Node of the virtual environment."""
-    beside = Path(sys.executable).parent / "node"
-    return str(beside) if beside.exists() else shutil.which("node") or "node"
 
 
 def html_faults(folder: Path, told: Path, pages: Sequence[Path] = ()) -> list[str]:

@@ -3,9 +3,7 @@
 import dataclasses
 import json
 import re
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 from plugins.assets import script_text, squeeze, tokens, write_static
@@ -13,6 +11,7 @@ from plugins.search.words import browser_words
 from plugins.site import Site
 from regulation.model import Look
 from regulation.portal import Portal
+from tests.node import node
 from tests.small import ROOT, Small
 
 
@@ -48,14 +47,12 @@ def test_the_words_of_search_are_what_the_scripts_are_tested_with(
 
 def test_scripts_are_sent_without_comments_and_still_are_scripts() -> None:
     """Each is read by a JavaScript engine, as the module that it is."""
-    beside = Path(sys.executable).parent / "node"
-    node = str(beside) if beside.exists() else shutil.which("node") or "node"
     for script in sorted((ROOT / "theme/static/js").glob("*.js")):
         written = script_text(script)
         assert len(written) < len(script.read_text(encoding="utf-8"))
         assert not re.search(r"^\s*//", written, flags=re.M)
         read = subprocess.run(
-            [node, "--check", "--input-type=module", "-"],
+            [node(), "--check", "--input-type=module", "-"],
             input=written,
             capture_output=True,
             text=True,

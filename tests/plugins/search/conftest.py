@@ -1,9 +1,12 @@
 """The browser's scripts, each started once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
+from plugins.search.items import Item
+from plugins.search.writer import IndexWriter
 from tests.plugins.search.sides import READING, Browser
 
 
@@ -20,3 +23,17 @@ def reading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     side = Browser(tmp_path_factory.mktemp("reading"), READING)
     yield side
     side.close()
+
+
+def index_folder(
+    temporary: pytest.TempPathFactory, items: Iterable[Item], language: str = "vi"
+) -> Path:
+    """A folder with the index of items."""
+    writer = IndexWriter(temporary.mktemp("scratch"))
+    for item in items:
+        writer.add(item)
+    folder = temporary.mktemp("index")
+    for name, data in writer.files(language):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder

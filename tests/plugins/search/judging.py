@@ -7,9 +7,7 @@ Node. `docs/search-judged.md` says how a set is written and what the figures mea
 import argparse
 import json
 import os
-import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +23,7 @@ from plugins.search.portal import Findable, findables
 from plugins.search.words import browser_words
 from plugins.site import Page, Site
 from plugins.views.furniture import furniture
+from tests.node import node
 from tests.plugins.portals import real_site
 from tests.small import ROOT
 
@@ -221,15 +220,13 @@ def _document(found: Findable) -> dict[str, str]:
 
 def _node(given: Any) -> Any:
     script = Path(__file__).with_name("judge.mjs")
-    beside = Path(sys.executable).parent / "node"
-    node = str(beside) if beside.exists() else shutil.which("node") or "node"
     done = subprocess.run(
         # A script without a package of its own is a module by what it holds.
-        [node, "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", script],
+        [node(), "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", script],
         input=json.dumps(given),
         capture_output=True,
         encoding="utf-8",
-        timeout=100,
+        timeout=280,  # of a hung one; a busy machine is slow
         check=False,
     )
     if done.returncode:

@@ -2,15 +2,14 @@
 
 import dataclasses
 import json
-import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from plugins.assets import script_text
 from plugins.search import marks, nearby, queries, terms, words
+from tests.node import node
 from tests.small import ROOT
 
 SCRIPTS = ROOT / "theme" / "static" / "js"
@@ -68,12 +67,10 @@ class Browser:
         told.write_text(json.dumps(words.browser_words()), encoding="utf-8")
         for script in SCRIPTS.glob("search-*.js"):
             (folder / script.name).write_text(script_text(script), encoding="utf-8")
-        beside = Path(sys.executable).parent / "node"
-        node = str(beside) if beside.exists() else shutil.which("node") or "node"
         self.process = subprocess.Popen(
             # A script without a package of its own is a module by what it holds.
             [
-                node,
+                node(),
                 "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
                 answer,
                 folder / "search-terms.js",

@@ -9,7 +9,7 @@ import pytest
 
 from plugins.search.items import Item, Shown
 from plugins.search.terms import terms
-from plugins.search.writer import IndexWriter
+from tests.plugins.search.conftest import index_folder
 from tests.plugins.search.sides import Browser
 
 Find = Callable[..., Any]
@@ -39,14 +39,7 @@ def made(rows: Iterable[tuple[str, str]]) -> list[Item]:
 @pytest.fixture(scope="module")
 def write(tmp_path_factory: pytest.TempPathFactory) -> Any:
     def written(rows: Iterable[tuple[str, str]], language: str = "vi") -> Path:
-        index = IndexWriter(tmp_path_factory.mktemp("scratch"))
-        for item in made(rows):
-            index.add(item)
-        folder = tmp_path_factory.mktemp("index")
-        for name, data in index.files(language):
-            (folder / name).parent.mkdir(exist_ok=True)
-            (folder / name).write_bytes(data)
-        return folder
+        return index_folder(tmp_path_factory, made(rows), language)
 
     return written
 

@@ -2,9 +2,7 @@
 
 import json
 import random
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +12,10 @@ from plugins.search.gather import key_hash
 from plugins.search.lossless import Document, Lossless
 from plugins.search.shards import bucket
 from plugins.search.weights import BOOSTS, FIELDS
+from tests.node import node
 
 CORPORA = 40
 QUERIES = 12
-
-
-def node() -> str:
-    """Node as the other tests find it."""
-    beside = Path(sys.executable).parent / "node"
-    return str(beside) if beside.exists() else shutil.which("node") or "node"
 
 
 def documents(dice: random.Random) -> list[Document]:

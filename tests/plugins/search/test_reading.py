@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from plugins.search import postings, writer
 from plugins.search.items import Item
 from plugins.search.reader import Filters, Index
-from plugins.search.writer import IndexWriter
 from regulation.vietnamese import fold
+from tests.plugins.search.conftest import index_folder
 from tests.plugins.search.corpus import AGENCIES, KINDS, SECTIONS, items, queries
 from tests.plugins.search.sides import Browser
 from tests.plugins.search.test_same import texts, unhurried
@@ -43,14 +43,7 @@ FIXED = [
 @pytest.fixture(scope="module")
 def write(tmp_path_factory: pytest.TempPathFactory) -> Any:
     def written(given: Iterable[Item]) -> Path:
-        index = IndexWriter(tmp_path_factory.mktemp("scratch"))
-        for item in given:
-            index.add(item)
-        folder = tmp_path_factory.mktemp("index")
-        for name, data in index.files("vi"):
-            (folder / name).parent.mkdir(exist_ok=True)
-            (folder / name).write_bytes(data)
-        return folder
+        return index_folder(tmp_path_factory, given)
 
     return written
 
