@@ -71,10 +71,11 @@ endef
 
 # Servers that some tests start on sockets of their own: program:package. Without one, its tests
 # are skipped with a reason; nothing else needs them.
-SERVERS = clamd:clamav-daemon nginx:nginx-light
+SERVERS = clamd:clamav-daemon nginx:nginx-light postgres:postgresql
 MISSING_SERVERS = for server in $(SERVERS); do \
 	program=$${server%%:*}; \
-	command -v "$$program" >/dev/null || [ -x "/usr/sbin/$$program" ] || echo "$${server\#\#*:}"; \
+	command -v "$$program" >/dev/null || [ -x "/usr/sbin/$$program" ] \
+		|| ls /usr/lib/postgresql/*/bin/"$$program" >/dev/null 2>&1 || echo "$${server\#\#*:}"; \
 	done
 
 .DEFAULT_GOAL := help

@@ -1,0 +1,1 @@
+"""How a citizen's message becomes an answered case: received, kept, routed, answered, told."""
