@@ -190,6 +190,7 @@ def _check_rules(
         ("posts", ("agency",)),
         ("routes", ("escalation", "receiver")),
         ("royalties", ("payer",)),
+        ("sealing", ("agency",)),
     ):
         for index, rule in enumerate(getattr(regulation, name)):
             for key in keys:

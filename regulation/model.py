@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from regulation.calendar import Duration, Unit
 from regulation.reading import Day
+from regulation.recipients import recipient
 from regulation.vietnamese import nfc
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -117,6 +118,7 @@ Web = Annotated[Line, AfterValidator(_web)]
 Host = Annotated[Line, AfterValidator(_host)]
 PageOrWeb = Annotated[Line, AfterValidator(_page_or_web)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+Recipient = Annotated[Line, AfterValidator(recipient)]
 Email = Annotated[Line, AfterValidator(_email)]
 Phone = Annotated[Line, AfterValidator(_phone)]
 # Ten years in days: longer terms are counted in months, and no text counts more of any unit.
@@ -440,6 +442,23 @@ class Route(Rule):
     told: Words = NO_WORDS
 
 
+class Sealing(Rule):
+    """A public key that sealed messages (``Route.sealed``) are encrypted to (niêm phong).
+
+    Attributes:
+        agency: Whose key it is: the unit that opens what is sent to it or to whom it succeeds;
+            of a recovery key, who keeps it.
+        recipient: An age X25519 public key. The private half is never in this repository, nor on
+            the machine that takes messages.
+        recovery: Opens what is sealed to any unit, kept offline for the day on which a unit has
+            lost its own.
+    """
+
+    agency: Id
+    recipient: Recipient
+    recovery: bool = False
+
+
 class Keeping(Rule):
     """How long something is kept (lưu trữ).
 
@@ -662,6 +681,7 @@ class Regulation(Value):
     intake: tuple[Intake, ...] = ()
     grounds: tuple[Ground, ...] = ()
     routes: tuple[Route, ...] = ()
+    sealing: tuple[Sealing, ...] = ()
     keeping: tuple[Keeping, ...] = ()
     royalties: tuple[Royalty, ...] = ()
     obligations: tuple[Obligation, ...] = ()
@@ -678,6 +698,7 @@ RULE_LISTS: Mapping[str, str] = {
     "intake": "Cách cung cấp thông tin",
     "grounds": "Lý do từ chối",
     "routes": "Nơi chuyển phản ánh",
+    "sealing": "Khóa niêm phong",
     "keeping": "Lưu trữ",
     "royalties": "Nhuận bút, thù lao",
     "obligations": "Việc định kỳ",

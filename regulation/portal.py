@@ -170,6 +170,29 @@ class Portal:
         """Where a message of this kind goes on the day."""
         return tuple(r for r in self.in_force(self.regulation.routes, on) if kind in r.kinds)
 
+    def sealed_to(self, agency_id: str, on: dt.date) -> tuple[str, ...]:
+        """The public keys that a message to the agency is sealed to on the day, each once.
+
+        The keys of the agency and of those whose work it took over, then the recovery keys. None
+        unless there is one of each: what a unit alone could open is lost with its key.
+        """
+        unit = self.current(agency_id, on).id
+        own: list[str] = []
+        recovery: list[str] = []
+        for rule in self.in_force(self.regulation.sealing, on):
+            if rule.recovery:
+                recovery.append(rule.recipient)
+            elif self._works_for(rule.agency, on) == unit:
+                own.append(rule.recipient)
+        return tuple(dict.fromkeys([*own, *recovery])) if own and recovery else ()
+
+    def _works_for(self, agency_id: str, on: dt.date) -> str:
+        """Who does the agency's work on the day; empty where nobody does."""
+        try:
+            return self.current(agency_id, on).id
+        except UnknownError:
+            return ""
+
     def posts(self, role: Role, on: dt.date) -> tuple[Post, ...]:
         """The posts with a role on the day."""
         return tuple(p for p in self.in_force(self.regulation.posts, on) if p.role is role)

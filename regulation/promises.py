@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from regulation.findings import Finding
-from regulation.model import Regulation, Role, Step
+from regulation.model import Regulation, Role, Rule, Sealing, Step
 from regulation.yamlfile import Document, Place, key_text
 
 LAW = "Điều 9 Luật Tố cáo số 25/2018/QH14"
@@ -59,16 +59,45 @@ def promise_findings(
         if "denunciation" in route.kinds and not route.sealed:
             place = ("routes", index, "sealed" if "sealed" in route.model_fields_set else "kinds")
             yield note(place, "Tố cáo phải được giữ kín; hãy ghi sealed: true.", LAW)
+    for place, message in _keys(regulation.sealing, today):
+        yield note(place, message)
 
 
-def _days(steps: Sequence[Step], today: dt.date) -> list[dt.date]:
-    """The day itself, and each later one from which other steps bind."""
+def _keys(rules: Sequence[Sealing], today: dt.date) -> Iterator[tuple[Place, str]]:
+    """What is wrong with the keys that messages are sealed to: there is always a second way."""
+    first: dict[str, Sealing] = {}
+    for index, rule in enumerate(rules):
+        other = first.setdefault(rule.recipient, rule)
+        if other is rule:
+            continue
+        if other.recovery is not rule.recovery:
+            message = (
+                f"Khóa khôi phục trùng khóa của đơn vị (“{other.id}”), mất một là mất cả hai; hãy "
+                "tạo cặp khóa khác bằng cong relay keys new."
+            )
+            yield ("sealing", index, "recipient"), message
+        elif other.agency == rule.agency:
+            message = f"Khóa này đã ghi ở “{other.id}”; hãy bỏ một."
+            yield ("sealing", index, "recipient"), message
+    for day in _days(rules, today):
+        bound = [rule for rule in rules if rule.in_force(day)]
+        if bound and not any(rule.recovery for rule in bound):
+            message = (
+                f"Từ ngày {day:%d/%m/%Y} không có khóa khôi phục: đơn vị mất khóa là mất mọi nội "
+                "dung đã gửi; hãy ghi thêm một khóa giữ ngoài mạng, kèm recovery: true."
+            )
+            yield ("sealing",), message
+            return
+
+
+def _days(rules: Sequence[Rule], today: dt.date) -> list[dt.date]:
+    """The day itself, and each later one from which others of the rules bind."""
     days = {today}
-    for step in steps:
-        if step.valid_from:
-            days.add(step.valid_from)
-        if step.valid_to and step.valid_to < dt.date.max:
-            days.add(step.valid_to + dt.timedelta(days=1))
+    for rule in rules:
+        if rule.valid_from:
+            days.add(rule.valid_from)
+        if rule.valid_to and rule.valid_to < dt.date.max:
+            days.add(rule.valid_to + dt.timedelta(days=1))
     return sorted(day for day in days if day >= today)
 
 

@@ -140,6 +140,15 @@ def _view(site: Site) -> View:
             {**rule(ground, site, "vi"), "title": ground.title.vi} for ground in regulation.grounds
         ],
         "routes": [route_view(site, route) for route in regulation.routes],
+        "sealing": [
+            {
+                **rule(key, site, "vi"),
+                "agency": agency(key.agency),
+                "recipient": key.recipient,
+                "recovery": key.recovery,
+            }
+            for key in regulation.sealing
+        ],
         "intake": [
             {**rule(way, site, "vi"), "title": way.title.vi, "address": way.address or ""}
             for way in regulation.intake
