@@ -1,4 +1,36 @@
-"""What happened to a case, as a chain: each event bears the seal of the one before."""
+"""What happened to a case, as a chain: each event bears the seal of the one before.
+
+What ``Happened.data`` holds, by what was done (everything else is left out):
+
+=============== ==================================================================================
+did             data
+=============== ==================================================================================
+RECEIVED        ``portal``, ``kind``, ``route`` (id), ``receiver`` (agency id), ``sealed`` (bool)
+QUARANTINED     ``signs``: names of what looked automatic
+TRIAGED         ``kind`` and ``route`` where triage corrects them
+ASSIGNED        ``unit``
+FORWARDED       ``unit``, ``reason``
+REFUSED         ``ground`` (id of ``regulation/data/case_rules.yml``), ``reason``
+EXTENDED        ``rule`` (the deadline's id), ``amount`` (in that deadline's unit), ``reason``
+ESCALATED       ``unit``, ``reason`` or, by the system, ``clock``
+ANSWERED        ``text``: digest of the answer; nothing where it went by post
+CLEARED         ``text``: digest of the public version
+PUBLISHED       ``commit``, ``address``
+WITHHELD        ``reason``
+MERGED          ``into`` (case id)
+REOPENED        ``reason``, by the operator
+DRAFTED         ``part``: "answer" or "public"
+ASKED, ADDED    ``text``: digest of what was asked or added
+REMINDED        ``clock``, ``levels`` (of 50, 80, 100), ``to`` ("unit", "head", "operator")
+DUE_MOVED       ``clock``, ``before``, ``because``: "calendar" or "history"
+RATED           ``score``: 1 to 5
+any             ``due``: rule id → moment (ISO 8601): by when people were told it will be done
+=============== ==================================================================================
+
+A reason is typed by an officer, shown to the citizen and kept for ever: personal data never stands
+in it. Longer texts (answer, question back, note, what the citizen adds) stand beside the history
+and can be erased; the history has their digest only.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
