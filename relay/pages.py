@@ -1,0 +1,111 @@
+"""Pages that the relay draws: its own words inside the frame of the published site.
+
+The frame is a file that the site's build writes (``/khung/``), so a citizen who sends a message
+stays in one house: the same header, styles and footer, of the same release.
+"""
+
+import datetime as dt
+import html
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from regulation.findings import Finding, Refused
+from regulation.portal import Portal
+
+FRAME = "khung/index.html"
+"""The frame, from the folder of the published site."""
+
+TITLE, MAIN = "<!--cong:title-->", "<!--cong:main-->"
+"""Where the relay's own title and words go. A title is text: there the mark is written escaped."""
+
+
+class Pages:
+    """Draws pages.
+
+    Args:
+        site: The folder of the published site; a symbolic link to the current release is followed
+            anew when it leads elsewhere.
+        templates: theme/templates/.
+        portal: Gives the portal's rules of today.
+        now: Tells the time.
+        base: Path before every address, when the site is not at the root of its host.
+    """
+
+    def __init__(
+        self,
+        site: Path,
+        templates: Path,
+        portal: Callable[[], Portal],
+        now: Callable[[], dt.datetime],
+        base: str = "",
+    ) -> None:
+        self._file = site / FRAME
+        self._portal = portal
+        self._now = now
+        self.base = base
+        self._lock = threading.Lock()
+        self._stamp: tuple[int, int] = (0, 0)
+        self._parts: tuple[str, str, str] = ("", "", "")
+        self._environment = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=select_autoescape(["html"], default_for_string=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def page(self, template: str, title: str, **values: object) -> str:
+        """A whole page: the fragment of ``theme/templates/`` in the frame.
+
+        Args:
+            template: Such as ``relay/receipt.html``.
+            title: Before the portal's name in the title of the window.
+            values: What the template sees besides ``portal``, ``now`` and ``base``.
+
+        Raises:
+            Refused: The site has never been built with a frame.
+        """
+        before, between, after = self._frame()
+        body = self.fragment(template, **values)
+        return "".join((before, html.escape(title, quote=False), between, body, after))
+
+    def fragment(self, template: str, **values: object) -> str:
+        """The fragment alone."""
+        drawn = self._environment.get_template(template)
+        return drawn.render(portal=self._portal(), now=self._now(), base=self.base, **values)
+
+    def _frame(self) -> tuple[str, str, str]:
+        """The frame in its three parts; the last good one while a release is being switched."""
+        with self._lock:
+            try:
+                stat = self._file.stat()
+                stamp = (stat.st_mtime_ns, stat.st_ino)
+                if stamp != self._stamp:
+                    self._parts = _split(self._file.read_text(encoding="utf-8"))
+                    self._stamp = stamp
+            except (OSError, ValueError):
+                if not any(self._parts):
+                    message = (
+                        "Trang của cổng chưa có khung cho phần tiếp nhận; hãy dựng trang bằng "
+                        "cong build rồi chạy lại, hoặc xem lại thư mục ở CONG_RELAY_SITE."
+                    )
+                    raise Refused([Finding(str(self._file), message)]) from None
+            return self._parts
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """The frame before the title, between title and main, and after.
+
+    Raises:
+        ValueError: A mark is missing or there twice.
+    """
+    marks = (TITLE, html.escape(TITLE, quote=False))
+    title = next((mark for mark in marks if mark in text), TITLE)
+    before, found, rest = text.partition(title)
+    between, found_too, after = rest.partition(MAIN)
+    if not found or not found_too or MAIN in after:
+        raise ValueError("the frame lacks its marks")
+    return before, between, after
