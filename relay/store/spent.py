@@ -1,0 +1,22 @@
+"""Challenges that were solved: each counts once. ALTCHA's own library takes one twice."""
+
+import datetime as dt
+
+from sqlalchemy import Connection
+
+
+def spend(connection: Connection, challenge: str, expires: dt.datetime, now: dt.datetime) -> bool:
+    """Whether a challenge is spent now for the first time; one that is past is never taken.
+
+    Args:
+        connection: The writer's, in the same work as ``keep``.
+        challenge: What tells it from every other; up to 200 letters.
+        expires: Until before when it can be solved; it is remembered until then.
+        now: Now.
+    """
+    raise NotImplementedError
+
+
+def sweep_spent(connection: Connection, now: dt.datetime) -> int:
+    """Forgets what is past: it would not be taken anyway. How many."""
+    raise NotImplementedError
