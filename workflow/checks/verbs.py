@@ -10,6 +10,7 @@ import typer
 
 from regulation.checkout import find_root
 from regulation.console import complain, err, known_portals, out
+from regulation.files.clamd import configured
 from regulation.findings import Finding, Mistyped, Refused, errors, in_order
 from regulation.loading import portal_folders, stray_folders
 from regulation.machine import os_words
@@ -108,7 +109,7 @@ def _change(
     root: Path, base: str, head: str | None, portal: list[str] | None, production: bool
 ) -> Outcome:
     wanted = known_portals(root, portal) if portal and head is None else portal
-    clamd = malware.configured(os.environ)
+    clamd = configured(os.environ)
     checks = [*FILE_CHECKS]
     if clamd is not None:
         checks.append(functools.partial(malware.check, clamd=clamd))

@@ -2,6 +2,7 @@
 
 import functools
 
+from regulation.files.clamd import configured
 from workflow.checks import Outcome, check_change
 from workflow.checks.change import change_of
 from workflow.checks.files import FILE_CHECKS, malware
@@ -15,7 +16,7 @@ def look_at(context: Context, commit: str) -> Outcome:
     Raises:
         ForgeError: Git cannot tell what it changes.
     """
-    clamd = malware.configured(context.environment)
+    clamd = configured(context.environment)
     checks = [*FILE_CHECKS]
     if clamd is not None:
         checks.append(functools.partial(malware.check, clamd=clamd))

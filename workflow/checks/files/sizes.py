@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 
 from PIL import Image
 
+from regulation.files.recognise import BY_SUFFIX, FORMS, recognise
 from regulation.findings import Finding, Severity
 from regulation.pictures import MAX_PIXELS
 from workflow.checks.files.clauses import PERSONAL
-from workflow.checks.files.recognise import BY_SUFFIX, FORMS, recognise
 
 MB = 1_000_000
 HARD_LIMIT = 100 * 1024 * 1024

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from xml.parsers import expat  # no entity is ever expanded: a DOCTYPE ends the reading
 
+from regulation.files.recognise import recognise
 from regulation.findings import Finding, Severity
 from workflow.checks.files.clauses import STILL, harm
-from workflow.checks.files.recognise import recognise
 
 MAX_BYTES = 2_000_000
 MAX_FINDINGS = 20

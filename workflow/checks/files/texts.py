@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from regulation.files.recognise import BY_SUFFIX, recognise
 from regulation.files.words import MAX_CHARACTERS, office_words, pdf_words
-from workflow.checks.files.recognise import BY_SUFFIX, recognise
 
 _HEAD = 60
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from regulation.files.ends import CUT, surplus
+from regulation.files.recognise import BY_SUFFIX, FORMS, TEXT_FORMS, Seen, recognise
 from regulation.files.zips import is_zip
 from regulation.findings import Finding, Severity
 from workflow.checks.files.clauses import harm
-from workflow.checks.files.ends import CUT, surplus
-from workflow.checks.files.recognise import BY_SUFFIX, FORMS, TEXT_FORMS, Seen, recognise
 
 MAX_SURPLUS = 1_024
 """More than this behind the end of a file is not padding."""

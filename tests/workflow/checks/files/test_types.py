@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from regulation.files.recognise import FORMS
 from regulation.findings import Severity, errors
 from tests.workflow.checks.files.made import (
     EXE,
@@ -22,7 +23,6 @@ from tests.workflow.checks.files.made import (
     zipped,
 )
 from workflow.checks.files import FILE_CHECKS
-from workflow.checks.files.recognise import FORMS
 from workflow.checks.files.types import check
 
 INSIDE = "bên trong là"

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from regulation.files import ole
 from regulation.files.zips import Container, ZipError
-from workflow.checks.files import ole
 
 
 @dataclass(frozen=True, slots=True)
