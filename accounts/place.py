@@ -13,6 +13,12 @@ from regulation.findings import Finding, Refused
 VARIABLE = "CONG_ACCOUNTS"
 """The environment variable that names the database: a path, or a URL as SQLAlchemy writes them."""
 
+IN_GIT = (
+    "Tệp này nằm trong kho Git nên danh sách người có tài khoản có thể bị đưa vào kho; hãy "
+    f"đặt {VARIABLE} ra ngoài kho, hoặc bỏ trống để dùng thư mục riêng của người dùng."
+)
+"""What to say of the register where Git would pick it up."""
+
 
 def find_place(environment: Mapping[str, str], home: Path) -> URL:
     """Where the database lies.
@@ -59,12 +65,13 @@ def _file(path: Path) -> URL:
     return URL.create("sqlite", database=str(path.resolve()))
 
 
-def demand_outside_git(path: Path, environment: Mapping[str, str]) -> None:
+def demand_outside_git(path: Path, environment: Mapping[str, str], message: str = IN_GIT) -> None:
     """Refuses a file that Git could commit: the list of persons is confidential (G5).
 
     Args:
         path: The file, there or not yet, with every symbolic link followed.
         environment: For Git; what would turn it to another repository is left out.
+        message: What to say then.
 
     Raises:
         Refused: It lies in a work tree, is not ignored there and is not in .git either.
@@ -87,10 +94,6 @@ def demand_outside_git(path: Path, environment: Mapping[str, str]) -> None:
     if code != 0 or inside != "true":
         return
     if ask("check-ignore", "--quiet", "--", str(path))[0] != 0:
-        message = (
-            "Tệp này nằm trong kho Git nên danh sách người có tài khoản có thể bị đưa vào kho; hãy "
-            f"đặt {VARIABLE} ra ngoài kho, hoặc bỏ trống để dùng thư mục riêng của người dùng."
-        )
         raise Refused([Finding(str(path), message)])
 
 

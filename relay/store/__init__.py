@@ -1,1 +1,1 @@
-"""What the relay keeps: tables, the one writer, keys, cases, mail to be sent. It alone knows SQL."""
+"""What the relay keeps: tables, the one writer, keys, cases, mail to send. It alone knows SQL."""
