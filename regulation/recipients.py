@@ -36,16 +36,16 @@ def recipient(value: str) -> str:
             "Đây là khóa riêng (AGE-SECRET-KEY-…), không được ghi vào kho. Khóa này coi như đã lộ: "
             "hãy tạo cặp khóa mới bằng cong relay keys new và chỉ ghi khóa công khai age1…."
         )
+    if not text.lower().startswith(f"{_PREFIX}1"):
+        raise ValueError(
+            f"“{_short(text)}” không phải khóa công khai của age; hãy ghi khóa bắt đầu bằng age1, "
+            "tạo bằng cong relay keys new hoặc age-keygen."
+        )
     if text not in (text.lower(), text.upper()):
         raise ValueError(
             "Khóa công khai lẫn chữ hoa với chữ thường; hãy sao chép lại nguyên dòng age1…."
         )
     text = text.lower()
-    if not text.startswith(f"{_PREFIX}1"):
-        raise ValueError(
-            f"“{_short(text)}” không phải khóa công khai của age; hãy ghi khóa bắt đầu bằng age1, "
-            "tạo bằng cong relay keys new hoặc age-keygen."
-        )
     point = _point(text)
     if point is None:
         raise ValueError(
