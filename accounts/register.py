@@ -8,16 +8,17 @@ import contextlib
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, or_, select, update
+from sqlalchemy import Connection, Table, or_, select
 
+from accounts.acting import Act, acting, demand_person
 from accounts.contacts import NOTHING, Contact, contact_of, demand_contact, stated, tidy
 from accounts.database import Database
 from accounts.holders import LOCAL, holdings_of, id_of_email, id_of_login, is_suspended, person_of
 from accounts.keys import read_key
-from accounts.log import Action, Change, append
+from accounts.log import Action
 from accounts.rules import (
     ROLES,
     clock,
@@ -34,9 +35,9 @@ from accounts.schema import (
     holdings,
     keys,
     logins,
-    people,
     suspensions,
 )
+from accounts.signing.ending import end_credentials, end_desks, end_sessions
 from accounts.staff import fold_name
 from regulation.findings import Finding, Refused
 from regulation.model import ID, Post, Role
@@ -48,40 +49,6 @@ FORGES = ("github",)
 
 _ADDRESS = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\".]+\Z")
 _LOGIN = re.compile(r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}(?:\[bot\])?\Z")
-
-
-@dataclass(slots=True)
-class _Act:
-    """Something being done: what it writes is collected for the log."""
-
-    connection: Connection
-    now: dt.datetime
-    changes: list[Change] = field(default_factory=list)
-
-    def add(self, table: Table, **values: Any) -> int:
-        """Writes a new row and gives its number."""
-        highest = self.connection.execute(select(func.max(table.c.id))).scalar()
-        number = (highest or 0) + 1
-        self._write(table, number, {"id": number, **values})
-        return number
-
-    def add_person(self, **values: Any) -> None:
-        """Writes a new person, whose id is theirs."""
-        self._write(people, values["id"], values)
-
-    def _write(self, table: Table, row: str | int, values: Mapping[str, Any]) -> None:
-        self.connection.execute(insert(table).values(**values))
-        self.changes.append(Change(table.name, row, values))
-
-    def change(self, table: Table, number: int, **values: Any) -> None:
-        """Changes a row."""
-        self.connection.execute(update(table).where(table.c.id == number).values(**values))
-        self.changes.append(Change(table.name, number, values))
-
-    def rows(self, table: Table, *conditions: Any) -> list[Mapping[str, Any]]:
-        """Rows of a table, in the order in which they were written."""
-        query = select(table).where(*conditions).order_by(table.c.id)
-        return [dict(row) for row in self.connection.execute(query).mappings()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +77,11 @@ class Register:
     actor: str = ""
     account: str = ""
 
-    @contextlib.contextmanager
-    def _act(self, action: Action, person: str, *, new: bool = False) -> Iterator[_Act]:
-        with self.database.writing() as connection:
-            act = _Act(connection, self.now().astimezone(dt.UTC))
-            if not new:
-                demand_person(connection, person)
-            yield act
-            who = (self.actor, self.account)
-            append(connection, act.now, who, action, person, act.changes)
+    def _act(
+        self, action: Action, person: str, *, new: bool = False
+    ) -> contextlib.AbstractContextManager[Act]:
+        who = (self.actor, self.account)
+        return acting(self.database, self.now, who, action, person, new=new)
 
     # --- People and their names -------------------------------------------------------------------
 
@@ -308,7 +271,7 @@ class Register:
                 act.change(holdings, row["id"], until=end)
 
     def leave(self, person: str, at: dt.datetime | None = None) -> None:
-        """Ends all that somebody holds: posts, delegations given and taken, keys (thôi việc).
+        """Ends all that somebody holds: posts, desks, delegations, keys, ways in (thôi việc).
 
         Their names stay theirs, so that nobody approves what they themselves wrote. What they
         signed and were lent before it is recorded is not undone.
@@ -325,6 +288,10 @@ class Register:
             for row in act.rows(keys, keys.c.person == person):
                 if row["revoked_at"] is None or row["revoked_at"] > later:
                     act.change(keys, row["id"], revoked_at=later)
+            end_desks(act, person, end)
+            end_credentials(act, person, later)
+            if end <= act.now:
+                end_sessions(act, person)
 
     # --- Suspending -------------------------------------------------------------------------------
 
@@ -336,6 +303,8 @@ class Register:
         until: dt.datetime | None = None,
     ) -> None:
         """Suspends somebody's access (tạm ngừng) at once, or from a moment; it is to be reported.
+
+        Their sessions end. Those that are open when a later one begins end with the next request.
 
         Args:
             person: Whose.
@@ -358,6 +327,8 @@ class Register:
                 reason=reason,
                 recorded_at=act.now,
             )
+            if begin <= act.now:
+                end_sessions(act, person)
 
     def resume(self, person: str) -> None:
         """Takes back every suspension that lasts or is to come."""
@@ -469,28 +440,14 @@ class Register:
             act.change(delegations, number, revoked_at=act.now)
 
 
-def demand_person(connection: Connection, person: str) -> None:
-    """Refuses an id that is nobody's.
-
-    Raises:
-        Refused: It is; says whose ids come near.
-    """
-    if connection.execute(select(people.c.id).where(people.c.id == person)).first() is None:
-        message = (
-            "Không có người mang mã này; hãy xem cong accounts list --all, hoặc đăng ký bằng cong "
-            "accounts add."
-        )
-        raise Refused([Finding(person, message)])
-
-
-def _state(act: _Act, person: str, contact: Contact) -> None:
+def _state(act: Act, person: str, contact: Contact) -> None:
     """Writes down what somebody states from now on, in the place of what they stated before."""
     for row in act.rows(contacts, contacts.c.person == person, contacts.c.ended_at.is_(None)):
         act.change(contacts, row["id"], ended_at=act.now)
     act.add(contacts, person=person, **dict(stated(contact)), added_at=act.now, ended_at=None)
 
 
-def _add_email(act: _Act, person: str, address: str) -> None:
+def _add_email(act: Act, person: str, address: str) -> None:
     address = nfc(address.strip())
     if len(address) > 254 or not _ADDRESS.match(address):
         message = "Không phải địa chỉ thư điện tử; hãy sửa lại, ví dụ mai@quangnam.gov.vn."
@@ -500,7 +457,7 @@ def _add_email(act: _Act, person: str, address: str) -> None:
     act.add(emails, person=person, **values, added_at=act.now, ended_at=None)
 
 
-def _add_login(act: _Act, person: str, forge: str, login: str) -> None:
+def _add_login(act: Act, person: str, forge: str, login: str) -> None:
     login = login.strip().removeprefix("@")
     if forge not in FORGES:
         message = (
@@ -523,7 +480,7 @@ def _demand_free(holder: str | None, person: str, name: str) -> None:
         raise Refused([Finding(name, message)])
 
 
-def _end(act: _Act, table: Table, person: str, name: str, *conditions: Any) -> None:
+def _end(act: Act, table: Table, person: str, name: str, *conditions: Any) -> None:
     found = act.rows(table, table.c.person == person, table.c.ended_at.is_(None), *conditions)
     if not found:
         message = f"Không phải của “{person}”; hãy xem cong accounts show {person}."

@@ -1,6 +1,7 @@
 """The tables, as this version of the code knows them. ``migrations`` makes and changes them.
 
-Nothing in them is ever deleted: what ends is given the moment at which it ends.
+Nothing is ever deleted: what ends is given the moment at which it ends. Only what is of use for
+minutes (``steps``) or days (``attempts``) is taken out.
 """
 
 import datetime as dt
@@ -8,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -23,7 +25,7 @@ from sqlalchemy import (
     column,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The version of the tables that this code works with: the newest of ``migrations``."""
 
 
@@ -209,5 +211,108 @@ log = Table(
 """Who did what to whom, each entry with the hash of the one before. ``changes`` is JSON as text,
 so that what is hashed is what is stored, byte for byte."""
 
-LOGGED = (people, logins, emails, keys, contacts, holdings, suspensions, delegations)
+desks = Table(
+    "desks",
+    metadata,
+    _number(),
+    _person(),
+    Column("portal", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    _moment("since"),
+    _moment("until", maybe=True),
+    _moment("recorded_at"),
+)
+"""Who answers citizens' cases for which agency: ``officer`` (cán bộ đầu mối) or ``head`` (thủ
+trưởng đơn vị)."""
+
+credentials = Table(
+    "credentials",
+    metadata,
+    _number(),
+    _person(),
+    Column("kind", Text, nullable=False),
+    Column("secret", Text, nullable=False, info={"secret": True}, index=True),
+    Column("handle", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    _moment("added_at"),
+    _moment("expires_at", maybe=True),
+    _moment("ended_at", maybe=True),
+    Index(
+        "uq_credentials_handle",
+        "handle",
+        unique=True,
+        sqlite_where=column("handle") != "",
+        postgresql_where=column("handle") != "",
+    ),
+)
+"""By what people prove who they are; ``accounts.signing.credentials.Kind`` says what ``secret``
+holds. ``handle`` is a passkey's id, which nobody else's ever is, and ``label`` what it is called.
+The log has a fingerprint in the place of the secret."""
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("credential", Integer, ForeignKey("credentials.id"), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+"""How far a credential has been used: a TOTP's last step, a passkey's sign count. Only grows."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _number(),
+    _person(),
+    Column("hash", Text, nullable=False, unique=True),
+    _moment("begun_at"),
+    _moment("seen_at"),
+    _moment("ended_at", maybe=True),
+    Column("how", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+)
+"""Who is or was signed in. ``hash`` is SHA-256 of the cookie's value, ``agent`` the browser's kind
+in words; from which address it was is not kept."""
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("person", Text, ForeignKey("people.id"), nullable=True),
+    Column("data", JSON, nullable=False),
+    _moment("expires_at"),
+)
+"""Ways half gone: a password that was right and waits for the code, a passkey's challenge, a
+set-up. Taken out when they end."""
+
+attempts = Table(
+    "attempts",
+    metadata,
+    _number(),
+    _moment("at"),
+    Column("name", Text, nullable=False, index=True),
+    Column("prefix", Text, nullable=False, index=True),
+    Column("passed", Boolean, nullable=False),
+)
+"""Attempts to sign in, for throttling: ``name`` is a hash of what was typed, ``prefix`` the first
+part of the address. Taken out after ``accounts.signing.throttle.KEPT``."""
+
+LOGGED = (
+    people,
+    logins,
+    emails,
+    keys,
+    contacts,
+    holdings,
+    suspensions,
+    delegations,
+    desks,
+    credentials,
+)
 """The tables whose every change stands in the log."""
+
+SECRET = {
+    table.name: frozenset(each.name for each in table.columns if each.info.get("secret"))
+    for table in LOGGED
+}
+"""Which columns the log tells by a fingerprint only."""

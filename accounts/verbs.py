@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from accounts.acting import demand_person
 from accounts.asking import who_is_asking
 from accounts.contacts import NOTHING, Contact, contact_of
 from accounts.database import Database, open_database
@@ -20,7 +21,7 @@ from accounts.holders import LOCAL
 from accounts.log import entries, last, verify
 from accounts.moments import end_moment, first_moment, until_words
 from accounts.place import find_place
-from accounts.register import FORGES, Register, demand_person
+from accounts.register import FORGES, Register
 from accounts.roster import (
     State,
     all_delegations,
