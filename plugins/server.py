@@ -15,6 +15,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from watchfiles import watch
 
+from plugins.forward import Forward
+
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; script-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -27,6 +29,9 @@ HEADERS = {
     "referrer-policy": "strict-origin-when-cross-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+
+RELAY = ("/y-kien/", "/can-bo/")
+"""What the relay answers: citizens' messages, officers' inbox."""
 
 _MANIFEST = re.compile(r"/static/search/([a-z]+)/\1\.bin\Z")
 """The one file of the index of search whose name stays."""
@@ -60,13 +65,18 @@ class Headers:
         await self.app(scope, receive, sender)
 
 
-def application(folder: Path) -> Starlette:
-    """The built site as an ASGI application; a missing page is answered by 404.html."""
+def application(folder: Path, relay: int | None = None) -> Starlette:
+    """The built site as an ASGI application; a missing page is answered by 404.html.
+
+    Args:
+        folder: The built site.
+        relay: Where on loopback the relay answers its own addresses; none where there is none.
+    """
     files = StaticFiles(directory=folder, html=True, check_dir=False)
-    return Starlette(
-        routes=[Mount("/", app=files)],
-        middleware=[Middleware(Headers), Middleware(GZipMiddleware, minimum_size=500)],
-    )
+    middleware = [Middleware(Headers), Middleware(GZipMiddleware, minimum_size=500)]
+    if relay is not None:  # it has headers of its own
+        middleware.insert(0, Middleware(Forward, prefixes=RELAY, port=relay))
+    return Starlette(routes=[Mount("/", app=files)], middleware=middleware)
 
 
 def serve(
@@ -75,6 +85,7 @@ def serve(
     sources: list[Path],
     rebuild: Callable[[], None],
     ready: Callable[[], None] = lambda: None,
+    relay: int | None = None,
 ) -> None:
     """Serves a built site until Ctrl+C, building anew when a source changes.
 
@@ -84,6 +95,7 @@ def serve(
         sources: Files and folders to watch.
         rebuild: Builds the site; says itself what is wrong, and leaves the last good site.
         ready: Called when the server is about to answer.
+        relay: See ``application``.
     """
     stop = threading.Event()
 
@@ -91,7 +103,7 @@ def serve(
         for _ in watch(*sources, stop_event=stop, debounce=400, raise_interrupt=False):
             rebuild()
 
-    config = uvicorn.Config(application(folder), log_level="warning")
+    config = uvicorn.Config(application(folder, relay), log_level="warning", proxy_headers=False)
     watcher = threading.Thread(target=follow, daemon=True)
     watcher.start()
     try:

@@ -169,7 +169,9 @@ def _sender(said: str) -> str:
 
 def _address(said: str) -> str:
     parts = urlsplit(said)
-    if said and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/")):
+    if said and (
+        parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/")
+    ):
         message = f"“{said}” phải là https:// và tên miền, không có đường dẫn; hãy sửa lại."
         raise Refused([Finding(ADDRESS, message)])
     return f"{parts.scheme}://{parts.netloc}" if said else ""
