@@ -2,15 +2,13 @@
 
 import datetime as dt
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from plugins.pictures import srcset
 from plugins.site import Site, View
-from regulation.calendar import Unit
-from regulation.model import Agency, Basis, Deadline, Rule, Words
-from regulation.portal import UnknownError
+from regulation import telling
+from regulation.model import Agency, Basis, Rule, Words
 from regulation.vietnamese import format_date, format_time, nfc
 from regulation.yamlfile import VIETNAM
 
@@ -156,29 +154,13 @@ def acting(site: Site, agency_id: str, lang: str) -> View:
     ``named`` is the regulation's own name where another does the work now; ``checked`` is false
     where nobody has read the succession in an official text; ``gone`` where there is none.
     """
-    named = site.portal.agency(agency_id)
-    try:
-        today = site.portal.current(agency_id, site.today)
-    except UnknownError:
-        return {**agency_link(site, agency_id, lang), "named": "", "checked": True, "gone": True}
-    name = named.name.say(lang)
-    moved = today.id != named.id
+    found = telling.acting(site.portal, agency_id, site.today, lang)
     return {
-        **agency_link(site, today.id, lang),
-        "named": name if moved and name != today.name.say(lang) else "",
-        "checked": not moved or succession_checked(site, named, today),
-        "gone": False,
+        **agency_link(site, found.agency.id, lang),
+        "named": found.named,
+        "checked": found.checked,
+        "gone": found.gone,
     }
-
-
-def succession_checked(site: Site, first: Agency, last: Agency) -> bool:
-    """Whether every step from an agency to its successor was read in an official text."""
-    agency = first
-    while agency.id != last.id:
-        if not agency.checked or agency.successor is None:
-            return False
-        agency = site.portal.agency(agency.successor)
-    return agency.checked
 
 
 def page_lang(title: Words, lang: str) -> str:
@@ -222,37 +204,9 @@ def file_link(site: Site, name: str) -> View:
     }
 
 
-_BEFORE = {"vi": "trước ít nhất {}", "en": "at least {} before"}
-_UNITS = {
-    "vi": {Unit.IMMEDIATE: "ngay", Unit.CONTINUOUS: "thường xuyên"},
-    "en": {
-        Unit.IMMEDIATE: "at once",
-        Unit.CONTINUOUS: "at all times",
-        Unit.HOUR: "{} hours",
-        Unit.DAY: "{} days",
-        Unit.WORKING_DAY: "{} working days",
-        Unit.MONTH: "{} months",
-    },
-}
-
-
-def how_long(deadline: Deadline, lang: str) -> str:
-    """How long a deadline leaves, in words: "5 ngày làm việc", "thường xuyên"."""
-    words = _UNITS[lang].get(deadline.unit)
-    told = words.format(deadline.amount) if words else str(deadline.duration)
-    return _BEFORE[lang].format(told) if deadline.before else told
-
-
 def capital(text: str) -> str:
     """The text with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]
-
-
-def by_when(deadline: Deadline, lang: str) -> str:
-    """A deadline as one line; how long it leaves is added where its title does not say so."""
-    title, words = deadline.title.say(lang), how_long(deadline, lang)
-    told = re.search("[0-9]", title) or words in title.lower()
-    return title if told else f"{title}: {words}"
 
 
 def basis_text(basis: Basis) -> str:

@@ -15,7 +15,6 @@ from plugins.views.common import (
     day,
     file_link,
     head,
-    how_long,
     moment,
     page_lang,
     picture,
@@ -27,6 +26,7 @@ from plugins.views.values import fields
 from regulation.content_types import ContentType, Kind
 from regulation.items import Item
 from regulation.model import Role, Section
+from regulation.telling import how_long
 from regulation.timeliness import timeliness
 from regulation.vietnamese import format_date, format_number
 from regulation.yamlfile import VIETNAM

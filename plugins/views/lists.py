@@ -6,12 +6,13 @@ from functools import partial
 from typing import Any
 
 from plugins.site import Page, Site, View
-from plugins.views.common import agency_link, basis_text, by_when, head, section_url
+from plugins.views.common import agency_link, basis_text, head, section_url
 from plugins.views.entry import entry
 from plugins.views.item import chart_of, table_of
 from regulation.items import Item
 from regulation.library import newest_first
 from regulation.model import Section
+from regulation.telling import by_when
 
 PER_PAGE = 20
 NEWS = 6

@@ -6,7 +6,7 @@ from typing import Any
 
 from plugins.site import Page, Site, View
 from plugins.views.agency import agencies_page, agency_page
-from plugins.views.common import acting, basis_text, by_when, data_block, day, head, section_url
+from plugins.views.common import acting, basis_text, data_block, day, head, section_url
 from plugins.views.finder import finder_pages, ways_in
 from plugins.views.lists import group_page, home_page, section_pages, top_tasks
 from plugins.views.rules import keeping_term, route_view, rules_page
@@ -14,6 +14,7 @@ from regulation.content_types import content_types
 from regulation.items import Item
 from regulation.model import AgencyKind, Role, Route
 from regulation.portal import UnknownError
+from regulation.telling import by_when
 
 REQUEST_FORM = "/data/phieu-yeu-cau-cung-cap-thong-tin.txt"
 

@@ -7,15 +7,14 @@ from plugins.site import Page, Site, View
 from plugins.views.common import (
     acting,
     agency_link,
-    by_when,
     capital,
     head,
-    how_long,
     rule,
     section_url,
 )
 from regulation.calendar import Unit
 from regulation.model import Event, Every, Keeping, Route
+from regulation.telling import by_when, how_long
 from regulation.vietnamese import format_date, format_number
 
 URL = "/quy-che/"

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from plugins.site import Site
-from plugins.views.common import by_when
 from plugins.views.furniture import furniture
 from plugins.views.lists import PER_PAGE, group_page, home_page, pager, section_pages
 from plugins.views.pages import pages
 from regulation.model import Words
+from regulation.telling import by_when
 from tests.plugins.portals import real_site, with_items
 from tests.small import NOW, PORTALS
 
