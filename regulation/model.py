@@ -340,12 +340,23 @@ class Bearer(StrEnum):
     OTHERS = "others"  # cơ quan thuộc phạm vi điều chỉnh
 
 
+class Until(StrEnum):
+    """What stops the clock of a case (vụ việc)."""
+
+    ANSWERED = "answered"  # trả lời, hoặc từ chối có lý do
+    ACCEPTED = "accepted"  # thụ lý, hoặc nói vì sao không thụ lý
+    TOLD = "told"  # báo người gửi: đã chuyển, thụ lý, từ chối hoặc trả lời
+    PUBLISHED = "published"  # câu trả lời được đăng; "tiếp nhận" khi ấy là nhận câu trả lời
+    NEVER = "never"  # chỉ nêu cho người đọc, không đo
+
+
 class Deadline(Rule):
     """By when something is due (thời hạn), counted from an event.
 
     ``binds`` says whether the rule is for the body that issued a document or for the others;
     ``bearer`` says the same in words. ``before`` says that the clock runs backwards: so long
     before the event, at the latest. The pages tell such a rule; nothing is measured by it.
+    ``until`` says what a case must reach by then.
     """
 
     title: Words
@@ -353,6 +364,7 @@ class Deadline(Rule):
     amount: Amount = 0
     unit: Unit
     before: bool = False
+    until: Until = Until.ANSWERED
     binds: Bearer = Bearer.ANYONE
     bearer: Words = NO_WORDS
 
