@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from regulation.content_types import DATA
 from regulation.findings import Finding, Refused
-from regulation.model import NO_WORDS, Id, MessageKind, Value, Words
+from regulation.model import NO_WORDS, Agency, AgencyKind, Id, MessageKind, Route, Value, Words
 from regulation.portal import Portal
 from regulation.reading import build, read_yaml
 
@@ -38,11 +38,27 @@ SCORES: Mapping[str, Words] = {
 TICKED = "co"
 """What a field of the kind ``consent`` holds when it is ticked; otherwise it does not come."""
 
-FILE_BYTES = 7 * 1024 * 1024
-"""How large a file may be, in bytes."""
+FILE_MEGABYTES = 7
+FILE_BYTES = FILE_MEGABYTES * 1_000_000
+"""How large a file may be, in bytes: a megabyte as people and telephones count it."""
 
 FILE_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".odt")
 """How the names of files end that are taken."""
+
+CONTACT_DAYS = 30
+"""Days after the end of a case on which the contact is deleted (retention)."""
+
+CHOSEN = frozenset(
+    {
+        AgencyKind.COMMITTEE,
+        AgencyKind.DEPARTMENT,
+        AgencyKind.OFFICE,
+        AgencyKind.UNIT,
+        AgencyKind.VERTICAL,
+        AgencyKind.GROUP,
+    }
+)
+"""Kinds of agencies that a citizen can name: those that answer, not boards and councils."""
 
 # Names that the page and the relay use for themselves beside the form's own.
 _TAKEN = frozenset({HONEYPOT, "luc", "token", "altcha", "mot-buoc", "ma"})
@@ -305,6 +321,16 @@ def form_for(portal: Portal, kind: MessageKind, on: dt.date) -> MessageForm | No
         None when the portal has no route for the kind on the day: such a message has nowhere to go.
     """
     return load_forms()[kind] if portal.routes(kind, on) else None
+
+
+def chosen_from(portal: Portal, on: dt.date) -> tuple[Agency, ...]:
+    """The agencies that a field of the kind ``agency`` lets choose from: those there on the day."""
+    return tuple(a for a in portal.agencies.values() if a.kind in CHOSEN and a.exists(on))
+
+
+def can_be_sealed(portal: Portal, route: Route, on: dt.date) -> bool:
+    """Whether a route takes messages on the day: one that is sealed only where its keys are."""
+    return not route.sealed or bool(portal.sealed_to(route.to, on))
 
 
 def kind_of(slug: str) -> MessageKind | None:

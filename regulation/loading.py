@@ -19,7 +19,7 @@ from regulation.yamlfile import Document, Place, key_text
 
 RESERVED = frozenset(
     "en tim-kiem so-do-cong quy-che lien-he co-quan tiep-can-thong-tin tra-cuu-van-ban static "
-    "media data gui-y-kien".split()
+    "media data gui-y-kien tra-cuu-y-kien y-kien can-bo khung".split()
 )
 """First parts of a URL that pages of every portal already have."""
 

@@ -1,0 +1,164 @@
+"""A form as plain values, for templates: the site's build draws it, and the relay with faults."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from regulation.forms import (
+    CONTACT_DAYS,
+    FILE_ENDINGS,
+    FILE_MEGABYTES,
+    SCORES,
+    TICKED,
+    FieldKind,
+    MessageField,
+    MessageForm,
+    chosen_from,
+)
+from regulation.model import Route
+from regulation.portal import Portal
+from regulation.telling import acting, by_when
+
+Plain = Mapping[str, Any]
+
+_KEYBOARDS = {FieldKind.EMAIL: "email", FieldKind.PHONE: "tel"}
+_TYPES = {FieldKind.EMAIL: "email", FieldKind.PHONE: "tel", FieldKind.LINE: "text"}
+_LONG_LINE = 60
+"""Characters from which on a line is as wide as a text."""
+
+_UNKNOWN_AGENCY = "Tôi không biết"
+_CHOOSE_AGENCY = "Hãy chọn cơ quan"
+_BY_FIELD = "Cơ quan phụ trách lĩnh vực"
+_BY_OWNER = "Cơ quan phụ trách chuyên mục"
+
+
+def form_view(
+    portal: Portal, form: MessageForm, route: Route, on: dt.date, about: Plain | None = None
+) -> Plain:
+    """A form as its template draws it (``theme/templates/relay/form.html``).
+
+    Args:
+        portal: The portal.
+        form: The form.
+        route: The route that its messages take on the day.
+        on: The day: agencies that exist then can be chosen.
+        about: What a comment is about: ``id`` and ``title`` of the item.
+
+    Returns:
+        Strings, numbers, truth values, lists and mappings only.
+    """
+    return {
+        "kind": form.kind,
+        "slug": form.slug,
+        "name": form.name.vi,
+        "title": form.title.vi,
+        "button": form.button.vi,
+        "sealed": route.sealed,
+        "about": dict(about) if about else None,
+        "endings": ",".join(FILE_ENDINGS),
+        "megabytes": FILE_MEGABYTES,
+        "fields": [_field_view(portal, field, route, on) for field in form.fields],
+    }
+
+
+def _field_view(portal: Portal, field: MessageField, route: Route, on: dt.date) -> Plain:
+    kind = field.kind
+    choices = {value: words.vi for value, words in field.choices.items()}
+    if kind is FieldKind.SCORE:
+        choices = {value: words.vi for value, words in SCORES.items()}
+    elif kind is FieldKind.AGENCY:
+        first = _CHOOSE_AGENCY if field.required else _UNKNOWN_AGENCY
+        choices = {"": first} | {a.id: a.name.vi for a in chosen_from(portal, on)}
+    elif kind is FieldKind.CONSENT:
+        choices = {TICKED: field.label.vi}
+    return {
+        "name": field.name,
+        "id": f"o-{field.name}",
+        "kind": kind.value,
+        "label": field.label.vi,
+        "help": field.help.vi,
+        "why": field.why.vi,
+        "required": field.required,
+        # What is needed only beside another answer says so itself.
+        "optional": not field.required and not field.needed_with,
+        "max": field.max or 0,
+        "type": _TYPES.get(kind, ""),
+        "long": kind is FieldKind.LINE and (field.max or 0) > _LONG_LINE,
+        "keyboard": _KEYBOARDS.get(kind, ""),
+        # What is sealed is not to be found again by the next who uses the machine.
+        "autocomplete": "off" if route.sealed else field.autocomplete,
+        "choices": [{"value": value, "text": text} for value, text in choices.items()],
+    }
+
+
+def answers_view(form: Plain, values: Mapping[str, str]) -> list[Plain]:
+    """What was answered, as people read it, in the form's order; what was left empty is left out.
+
+    Args:
+        form: What ``form_view`` made.
+        values: The answers by the names of their fields.
+    """
+    rows: list[Plain] = []
+    for field in form["fields"]:
+        value = values.get(field["name"], "")
+        if not value or field["kind"] in ("hidden", "files"):
+            continue
+        told = {choice["value"]: choice["text"] for choice in field["choices"]}
+        text = "Có" if field["kind"] == "consent" else told.get(value, value)
+        rows.append({"name": field["name"], "label": field["label"], "text": text})
+    return rows
+
+
+def promise_view(
+    portal: Portal, form: MessageForm, route: Route, on: dt.date, unit: str = ""
+) -> Plain:
+    """What happens with a message: said before the first field, and once more on the receipt.
+
+    Args:
+        portal: The portal.
+        form: The form.
+        route: The route that its messages take on the day.
+        on: The day.
+        unit: The agency that answers, where it is known though the route leaves it open.
+    """
+    to = unit if route.to in ("field", "owner") else route.to
+    answers = _agency_view(portal, to, on) if to else None
+    open_to = {"field": _BY_FIELD, "owner": _BY_OWNER}.get(route.to, "")
+    who = route.answered_by.vi
+    named = portal.agency(to).name.vi if to else ""
+    asked = [field for field in form.fields if field.personal]
+    return {
+        "told": [words.vi for words in (route.told, *form.told) if words.vi],
+        "receiver": _agency_view(portal, route.receiver, on),
+        "unit": answers,
+        # The agency's own name says it already: "Ban Biên tập" of "Ban Biên tập Cổng …".
+        "answered_by": "" if to and who in named else who or ("" if to else open_to),
+        "written": route.written,
+        "deadlines": [
+            {"text": by_when(rule, "vi"), "basis": "; ".join(rule.basis)}
+            for rule in portal.in_force(map(portal.deadline, route.deadlines), on)
+        ],
+        "publish": route.publish.vi,
+        "needed": _listed([field for field in asked if field.required]),
+        "offered": _listed([field for field in asked if not field.required]),
+        "kept_days": CONTACT_DAYS,
+        "sealed": route.sealed,
+        "basis": "; ".join(route.basis),
+        "note": route.note.vi,
+    }
+
+
+def _agency_view(portal: Portal, agency_id: str, on: dt.date) -> Plain:
+    found = acting(portal, agency_id, on, "vi")
+    return {
+        "name": found.agency.name.vi,
+        "url": f"/co-quan/{found.agency.id}/",
+        "named": found.named,
+        "checked": found.checked,
+        "gone": found.gone,
+    }
+
+
+def _listed(fields: list[MessageField]) -> str:
+    """The labels of fields in a sentence: "họ và tên, địa chỉ nơi ở"."""
+    return ", ".join(field.label.vi[:1].lower() + field.label.vi[1:] for field in fields)
