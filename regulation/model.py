@@ -624,6 +624,19 @@ class Contact(Value):
         return bool(self.address.vi or self.phone or self.emails)
 
 
+class Voice(Value):
+    """How citizens write to the portal.
+
+    ``online`` says that a relay takes messages at /y-kien/ of the portal's own address. A site that
+    is published where there is none shows no form: it would lead nowhere.
+    """
+
+    online: bool = False
+
+
+NO_VOICE = Voice()
+
+
 class Act(Value):
     """The decision by which the regulation was issued.
 
@@ -680,6 +693,7 @@ class Regulation(Value):
     act: Act
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     contact: Contact
+    voice: Voice = NO_VOICE
     about: Words
     tasks: tuple[Task, ...] = ()
     fields: Annotated[tuple[ReviewField, ...], Field(min_length=1)]
