@@ -22,6 +22,7 @@ from plugins.views.common import (
     shorten,
 )
 from plugins.views.entry import consultation_state
+from plugins.views.forms import COMMENT, can_comment
 from plugins.views.values import fields
 from regulation.content_types import ContentType, Kind
 from regulation.items import Item
@@ -429,6 +430,7 @@ def _consultation(site: Site, item: Item) -> View:
     values = item.values
     return {
         "state": consultation_state(site, item, item.lang),
+        "comment": site.at(item.url + COMMENT) if can_comment(site, item) else "",
         "comments": [
             {
                 "who": row["who"],

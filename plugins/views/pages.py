@@ -1,19 +1,19 @@
 """Pages of every portal: contact, access to information, site map, search, errors, redirects."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 from plugins.site import Page, Site, View
 from plugins.views.agency import agencies_page, agency_page
-from plugins.views.common import acting, basis_text, data_block, day, head, section_url
+from plugins.views.common import basis_text, data_block, day, head, section_url
 from plugins.views.finder import finder_pages, ways_in
+from plugins.views.forms import TRACK, form_pages, online, ways_to_write
 from plugins.views.lists import group_page, home_page, section_pages, top_tasks
+from plugins.views.reach import reach
 from plugins.views.rules import keeping_term, route_view, rules_page
 from regulation.content_types import content_types
 from regulation.items import Item
-from regulation.model import AgencyKind, Role, Route
-from regulation.portal import UnknownError
 from regulation.telling import by_when
 
 REQUEST_FORM = "/data/phieu-yeu-cau-cung-cap-thong-tin.txt"
@@ -38,6 +38,7 @@ def pages(site: Site) -> Iterator[Page]:
     yield rules_page(site)
     yield _simple(site, "vi", "gui-y-kien", "ask", _ask_view)
     yield _simple(site, "vi", "tiep-can-thong-tin", "access", _access_view)
+    yield from form_pages(site)
     yield from finder_pages(site)
     yield Page(REQUEST_FORM, "request_form", partial(_request_form, site), indexed=False)
     yield Page("/404.html", "not_found", partial(_not_found_view, site), indexed=False)
@@ -115,67 +116,12 @@ def _contact_view(site: Site, lang: str, url: str) -> View:
         "contact_lead",
         basis=basis_text(regulation.contact.basis),
         intake=intake,
-        reach=_reach(site, lang, site.portal.routes("letter", site.today)),
+        reach=reach(site, lang, site.portal.routes("letter", site.today)),
     )
 
 
-def _reach(site: Site, lang: str, routes: Iterable[Route]) -> View:
-    """Where a message can really go: the portal's own ways, or else those of others.
-
-    Args:
-        site: The portal being drawn.
-        lang: The page's language.
-        routes: The routes of the messages that the page is about.
-    """
-    regulation = site.portal.regulation
-    contact = regulation.contact
-    receivers: dict[str, View] = {}
-    if not contact.reachable:
-        for route in routes:
-            seat = _seat(site, route.receiver)
-            made = acting(site, seat, lang)
-            receivers.setdefault(made["url"], {**made, **_known(site, seat, lang)})
-    return {
-        "none": ""
-        if contact.reachable
-        else site.say("reach_none", lang, act=f"Quy chế ({regulation.act.number})"),
-        "elsewhere": [
-            {
-                "title": way.title.say(lang),
-                "text": way.text.say(lang),
-                "url": site.at(way.url),
-            }
-            for way in contact.elsewhere
-        ],
-        "receivers": list(receivers.values()),
-    }
-
-
-def _seat(site: Site, agency_id: str) -> str:
-    """The agency whose seat takes what is meant for another: a board sits where its head does."""
-    if site.portal.agency(agency_id).kind is not AgencyKind.OTHER:
-        return agency_id
-    heads = site.portal.posts(Role.HEAD, site.today)
-    return next((post.agency for post in heads if post.agency), agency_id)
-
-
-def _known(site: Site, agency_id: str, lang: str) -> View:
-    """What is known of how to reach whoever does an agency's work today."""
-    try:
-        agency = site.portal.current(agency_id, site.today)
-    except UnknownError:
-        agency = site.portal.agency(agency_id)
-    lines = [text for text in (agency.address.say(lang), agency.phone) if text]
-    return {
-        "lines": lines,
-        "email": agency.email or "",
-        "web": agency.url or "",
-        "known": bool(lines or agency.email),
-    }
-
-
 def _ask_view(site: Site, lang: str, url: str) -> View:
-    """Where a citizen's message goes, by kind; until the relay takes messages, by which address."""
+    """The forms; and where a citizen's message goes, by kind, and by which address."""
     routes = site.portal.in_force(site.portal.regulation.routes, site.today)
     return _titled(
         site,
@@ -184,7 +130,9 @@ def _ask_view(site: Site, lang: str, url: str) -> View:
         "ask_title",
         "ask_lead",
         everywhere=False,
-        reach=_reach(site, lang, routes),
+        tasks=ways_to_write(site),
+        track=site.at(TRACK) if online(site) else "",
+        reach=reach(site, lang, routes),
         routes=[route_view(site, route) for route in routes],
     )
 
@@ -267,7 +215,7 @@ def _access_view(site: Site, lang: str, url: str) -> View:
             (keeping_term(site, kept) for kept in kept_rules if kept.what == "content"),
             site.say("rules_by_law", lang),
         ),
-        reach=_reach(site, lang, routes),
+        reach=reach(site, lang, routes),
         routes=[route_view(site, route) for route in routes],
     )
 
