@@ -1,1 +1,1 @@
-"""What keeps the door open for people: limits, proof of work, suspicion. It never refuses a person."""
+"""What keeps the door open for people: limits, proof of work, suspicion. Nobody is sent away."""

@@ -1,8 +1,16 @@
-"""How often one may knock: budgets by address prefix and in all, with the time as an argument."""
+"""How often one may knock: budgets by address prefix and in all, with the time as an argument.
 
-from collections.abc import Mapping
+Whole villages share one address of their telephone company, so one address has room for many, its
+neighbourhood for more, and what is counted over all only keeps the machine upright.
+"""
+
+import ipaddress
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Door(StrEnum):
@@ -22,8 +30,19 @@ class Rate:
     a_second: float
 
 
+RATES: Mapping[Door, tuple[Rate, Rate, Rate]] = {
+    Door.FORM: (Rate(60, 0.5), Rate(300, 3), Rate(3_000, 250)),
+    Door.CODE: (Rate(10, 1 / 30), Rate(60, 0.2), Rate(500, 20)),
+    Door.SIGN_IN: (Rate(10, 0.05), Rate(40, 0.2), Rate(300, 5)),
+    Door.CHALLENGE: (Rate(120, 1), Rate(600, 6), Rate(6_000, 500)),
+}
+"""For each door: one address (IPv4 /32, IPv6 /64), its neighbourhood (/24, /48), everybody."""
+
+_BUSY = 0.5
+
+
 class Limits:
-    """Token buckets for every door, by prefix (IPv4 /32 and /24, IPv6 /64 and /48) and in all."""
+    """Token buckets for every door. Safe to ask from several threads."""
 
     def __init__(
         self, rates: Mapping[Door, tuple[Rate, Rate, Rate]] | None = None, most: int = 50_000
@@ -34,7 +53,15 @@ class Limits:
             rates: For each door: one address, its neighbourhood, everybody.
             most: Prefixes that are remembered; the one not seen for longest is forgotten.
         """
-        raise NotImplementedError
+        self._rates = rates or RATES
+        self._most = most
+        self._lock = threading.Lock()
+        self._all: dict[Door, tuple[float, float]] = {}
+        self._levels: OrderedDict[tuple[Door, str], tuple[float, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        """How many prefixes are remembered."""
+        return len(self._levels)
 
     def wait(self, door: Door, address: str, now: float) -> float:
         """Takes one from every bucket of the address.
@@ -47,15 +74,103 @@ class Limits:
         Returns:
             0 when all had one; otherwise the seconds to wait, and nothing was taken.
         """
-        raise NotImplementedError
+        one, near, every = self._rates[door]
+        places = [
+            ((door, prefix), rate)
+            for prefix, rate in zip(prefixes(address), (one, near), strict=True)
+        ]
+        with self._lock:
+            levels = [_level(self._levels.get(place), rate, now) for place, rate in places]
+            common = _level(self._all.get(door), every, now)
+            rates = [*(rate for _, rate in places), every]
+            short = [
+                (1 - level) / rate.a_second
+                for level, rate in zip((*levels, common), rates, strict=True)
+                if level < 1
+            ]
+            if short:
+                return max(short)
+            for (place, _), level in zip(places, levels, strict=True):
+                self._levels[place] = (level - 1, now)
+                self._levels.move_to_end(place)
+            self._all[door] = (common - 1, now)
+            while len(self._levels) > self._most:
+                self._levels.popitem(last=False)
+        return 0.0
+
+    def busy(self, door: Door, now: float) -> bool:
+        """Whether half of what everybody has together is used up."""
+        every = self._rates[door][2]
+        with self._lock:
+            return _level(self._all.get(door), every, now) < every.burst * _BUSY
 
 
-def peer(client: str, forwarded: str | None, trusted: frozenset[str]) -> str:
+def _level(kept: tuple[float, float] | None, rate: Rate, now: float) -> float:
+    if kept is None:
+        return rate.burst
+    level, at = kept
+    return min(rate.burst, level + max(0.0, now - at) * rate.a_second)
+
+
+def prefixes(address: str) -> tuple[str, str]:
+    """The address as one household has it, and its neighbourhood.
+
+    What is no address (a test's, a socket's) is one household and one neighbourhood.
+    """
+    found = _parsed(address)
+    if found is None:
+        return "?", "??"
+    near, wide = (32, 24) if found.version == 4 else (64, 48)
+    return (
+        str(ipaddress.ip_network((found, near), strict=False)),
+        str(ipaddress.ip_network((found, wide), strict=False)),
+    )
+
+
+def peer(client: str, forwarded: str | None, trusted: Collection[str]) -> str:
     """Who asks: the address of the connection, or what a trusted proxy says.
+
+    Each proxy writes behind what it was told; so it is read from the end, and what stands before
+    the first address that is not a proxy of ours may be anybody's invention.
 
     Args:
         client: The address at the other end of the connection.
         forwarded: The header X-Forwarded-For.
-        trusted: Networks of our own proxies, such as ``127.0.0.1/32``.
+        trusted: Addresses or networks of our own proxies, such as ``127.0.0.1``.
     """
-    raise NotImplementedError
+    networks = _networks(frozenset(trusted))
+    asks = client
+    for said in reversed((forwarded or "").split(",")[-20:]):
+        found = _parsed(asks)
+        if found is None or not any(found in network for network in networks):
+            break
+        before = _parsed(said.strip().strip('"'))
+        if before is None:
+            break
+        asks = str(before)
+    return asks
+
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _parsed(address: str) -> Address | None:
+    try:
+        found = ipaddress.ip_address(address.strip("[]").partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
+        return found.ipv4_mapped
+    return found
+
+
+@lru_cache(maxsize=16)
+def _networks(trusted: frozenset[str]) -> tuple[Network, ...]:
+    made = []
+    for each in trusted:
+        try:
+            made.append(ipaddress.ip_network(each, strict=False))
+        except ValueError:
+            continue  # no address: nobody is trusted by it
+    return tuple(made)

@@ -1,7 +1,14 @@
-"""What makes a message suspect: it is then looked at by a person first, and has its receipt."""
+"""What makes a message suspect: it is then looked at by a person first, and has its receipt.
+
+Nothing here refuses anybody. A wrong suspicion costs a person a little time, never the message.
+"""
 
 import datetime as dt
-from dataclasses import dataclass
+import hashlib
+import re
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -15,6 +22,22 @@ class Reason(StrEnum):
     SAME_TEXT = "same-text"
 
 
+FASTEST = dt.timedelta(seconds=2)
+"""Nobody reads a review page faster."""
+
+FASTEST_PROVED = dt.timedelta(seconds=1)
+"""With a proof of work, which takes its own time."""
+
+MOST_LINKS = 5
+MOST_SAME = 3
+"""The same letter is sent by several people who agree; beyond this somebody looks first."""
+
+REMEMBERED = dt.timedelta(hours=24)
+
+_LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+_MARKUP = re.compile(r"\[url[=\]]|<a\s+href\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What is known of a submission besides its matter.
@@ -25,17 +48,56 @@ class Signs:
         proved: Whether a proof of work came with it.
         busy: Whether the limits in all are nearly used up.
         text: What was written.
-        again: How often the same text came lately.
+        again: How often the same text came before, lately.
     """
 
     honeypot: str
     took: dt.timedelta
     proved: bool
     busy: bool
-    text: str
+    text: str = field(repr=False)
     again: int = 0
 
 
 def reasons(signs: Signs) -> tuple[Reason, ...]:
     """Every reason to look first; none for most people. It never refuses."""
-    raise NotImplementedError
+    said = (
+        (Reason.HONEYPOT, bool(signs.honeypot)),
+        (Reason.TOO_FAST, signs.took < (FASTEST_PROVED if signs.proved else FASTEST)),
+        (Reason.NO_PROOF_WHEN_BUSY, signs.busy and not signs.proved),
+        (
+            Reason.LINKS,
+            len(_LINK.findall(signs.text)) > MOST_LINKS or bool(_MARKUP.search(signs.text)),
+        ),
+        (Reason.SAME_TEXT, signs.again >= MOST_SAME),
+    )
+    return tuple(reason for reason, there in said if there)
+
+
+class Recent:
+    """Texts that came lately, as hashes and in memory only: which comes again, and how often.
+
+    Args:
+        most: How many are remembered; the one not seen for longest is forgotten.
+    """
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._seen: OrderedDict[bytes, tuple[int, dt.datetime]] = OrderedDict()
+
+    def again(self, text: str, now: dt.datetime) -> int:
+        """How often the text came before, blanks and capitals apart; counts it once more."""
+        words = " ".join(text.casefold().split())
+        if len(words) < 20:  # “Cảm ơn” may come from many
+            return 0
+        key = hashlib.sha256(words.encode()).digest()
+        with self._lock:
+            count, at = self._seen.get(key, (0, now))
+            if now - at > REMEMBERED:
+                count = 0
+            self._seen[key] = (count + 1, now)
+            self._seen.move_to_end(key)
+            while len(self._seen) > self._most:
+                self._seen.popitem(last=False)
+        return count

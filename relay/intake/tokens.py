@@ -1,6 +1,7 @@
 """Signed tokens: of the review page, and of a form that is sent in one step.
 
-A token is the id of one submission; whoever sends it twice gets the same receipt.
+A token is the id of one submission; whoever sends it twice gets the same receipt. It says when it
+was made, for which portal and kind, and which text was reviewed: nobody can change that on the way.
 """
 
 import datetime as dt
@@ -10,7 +11,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from itsdangerous import URLSafeSerializer
+from itsdangerous import BadData, URLSafeSerializer
 
 LIFE = dt.timedelta(hours=24)
 """How long a review page or an open form can be sent."""
@@ -18,11 +19,23 @@ LIFE = dt.timedelta(hours=24)
 CODE_SHOWN = dt.timedelta(minutes=30)
 """How long after the message was received its receipt shows the tracking code."""
 
+_EARLY = dt.timedelta(minutes=5)
+"""How far the clocks of two machines behind one address may differ."""
+
 _MAX = 1_000
 
 
 class Expired(Exception):
-    """The token was good and is too old: the text is kept, and it is reviewed once more."""
+    """The token was good and is too old: the text is kept, and it is reviewed once more.
+
+    Attributes:
+        token: What it was.
+    """
+
+    def __init__(self, token: "Token") -> None:
+        """Says which."""
+        super().__init__("expired")
+        self.token = token
 
 
 class Spliced(Exception):
@@ -53,15 +66,20 @@ def new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-def digest(values: Mapping[str, str], files: Sequence[str]) -> str:
+def digest(values: Mapping[str, str], files: Sequence[bytes] = ()) -> str:
     """What the review page showed, as a hash: fields in any order, held files in theirs."""
-    said = json.dumps([sorted(values.items()), list(files)], ensure_ascii=False)
-    return hashlib.sha256(said.encode()).hexdigest()
+    shown = [sorted(values.items()), [hashlib.sha256(each).hexdigest() for each in files]]
+    return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()
 
 
 def sign(token: Token, key: bytes) -> str:
-    """The token as it stands in a page."""
-    said = [token.id, token.portal, token.kind, int(token.at.timestamp()), token.digest]
+    """The token as it stands in a page.
+
+    Args:
+        token: What it says.
+        key: The server's secret for tokens.
+    """
+    said = [token.id, token.portal, token.kind, round(token.at.timestamp() * 1000), token.digest]
     return str(_signer(key).dumps(said))
 
 
@@ -79,7 +97,19 @@ def read(signed: str, key: bytes, *, portal: str, kind: str, now: dt.datetime) -
         Spliced: It is not this server's, or of another portal or kind.
         Expired: It is older than ``LIFE``.
     """
-    raise NotImplementedError
+    if len(signed) > _MAX:
+        raise Spliced
+    try:
+        id_, for_portal, for_kind, at, reviewed = _signer(key).loads(signed)
+        made = dt.datetime.fromtimestamp(at / 1000, dt.UTC)
+    except (BadData, ValueError, TypeError, OverflowError) as error:
+        raise Spliced from error
+    token = Token(id_, for_portal, for_kind, made, reviewed)
+    if (for_portal, for_kind) != (portal, kind) or made > now + _EARLY:
+        raise Spliced
+    if now - made > LIFE:
+        raise Expired(token)
+    return token
 
 
 def _signer(key: bytes) -> URLSafeSerializer:
