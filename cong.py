@@ -21,6 +21,7 @@ def command() -> "Command":
     import accounts.cli
     import plugins.cli
     import regulation.cli
+    import relay.cli
     import workflow.cli
     from cong_vi import Command
 
@@ -28,7 +29,7 @@ def command() -> "Command":
         name="cong",
         help="Cổng: chạy cổng thông tin điện tử của tỉnh từ một kho Git.",
     )
-    for room in (plugins, workflow, accounts, regulation):
+    for room in (plugins, workflow, accounts, relay, regulation):
         room.cli.register(app)
     return app
 

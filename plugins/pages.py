@@ -1,6 +1,7 @@
 """Pelican plugin: the pages beyond the items, feeds, sitemap.xml, robots.txt, search's index."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -14,6 +15,7 @@ from plugins.prepare import SITE
 from plugins.search.output import write_indexes
 from plugins.site import Page, Site
 from plugins.views.common import section_url
+from plugins.views.forms import FRAME, online
 from plugins.views.pages import pages
 from regulation.model import Section
 from regulation.yamlfile import VIETNAM
@@ -48,6 +50,9 @@ class PortalPages(Generator):
                     self.write(url, feed(site, section, lang))
         self.write("/sitemap.xml", sitemap(site, listed))
         self.write("/robots.txt", robots(site))
+        if online(site):
+            addresses = {name: site.at(address) for name, address in site.static.items()}
+            self.write(FRAME + "static.json", json.dumps(addresses, sort_keys=True))
         cache = Path(self.settings["CACHE_PATH"]).parent / "search"
         write_indexes(site, Path(self.output_path), cache, self.written)
 

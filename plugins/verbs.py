@@ -1,9 +1,14 @@
 """The verbs of the site: ``cong build`` and ``cong serve``."""
 
+import contextlib
 import datetime as dt
 import errno
+import os
 import re
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +20,7 @@ from regulation.console import complain, err, known_portals, out
 from regulation.content_types import content_types
 from regulation.duties import duties
 from regulation.findings import Finding, Mistyped, Refused
-from regulation.loading import portal_folders, stray_folders
+from regulation.loading import load_portal, portal_folders, stray_folders
 from regulation.machine import os_finding, os_words
 from regulation.yamlfile import VIETNAM
 
@@ -157,16 +162,51 @@ def serve_command(
         named = f"[{host}]" if ":" in host else host
         number = listening.getsockname()[1]
         listening.listen()  # whoever asks before the server is up waits for it
-        serve(
-            folder,
-            listening,
-            [folder for folder in watched if folder.exists()],
-            rebuild,
-            lambda: out.print(
-                f"Mở http://{named}:{number}/ để xem. Dừng: Ctrl+C.", highlight=False
-            ),
-        )
+        with _relay(root, portal_id, folder, number) as relay:
+            serve(
+                folder,
+                listening,
+                [folder for folder in watched if folder.exists()],
+                rebuild,
+                lambda: out.print(
+                    f"Mở http://{named}:{number}/ để xem. Dừng: Ctrl+C.", highlight=False
+                ),
+                relay,
+            )
     out.print("Đã dừng.")
+
+
+@contextlib.contextmanager
+def _relay(root: Path, portal_id: str, folder: Path, number: int) -> Iterator[int | None]:
+    """Runs the relay beside the site while it is looked at; gives its port on loopback.
+
+    A program of its own, as in production: this room knows none of its code. A portal that takes
+    no messages online has none.
+    """
+    portal = load_portal(root / "content" / portal_id, root, _moment("").date())
+    if not portal.regulation.voice.online:
+        yield None
+        return
+    with socket.create_server(("127.0.0.1", 0)) as behind:
+        behind.set_inheritable(True)
+        words = ["relay", "serve", "--portal", portal_id, "--site", str(folder.resolve())]
+        # The name and not the number: passkeys are bound to a name.
+        usual = {"CONG_RELAY_URL": f"http://localhost:{number}"}
+        child = subprocess.Popen(
+            [sys.executable, "-m", "cong", *words, "--listen", str(behind.fileno())],
+            cwd=root,
+            env={**usual, **os.environ},
+            pass_fds=[behind.fileno()],
+        )
+        try:
+            yield behind.getsockname()[1]
+        finally:
+            child.terminate()
+            try:
+                child.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
 
 
 def _moment(at: str) -> dt.datetime:

@@ -6,8 +6,9 @@ stays in one house: the same header, styles and footer, of the same release.
 
 import datetime as dt
 import html
+import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -17,6 +18,9 @@ from regulation.portal import Portal
 
 FRAME = "khung/index.html"
 """The frame, from the folder of the published site."""
+
+STATIC = "khung/static.json"
+"""Beside it, the addresses of the site's scripts and styles, by name: those of this release."""
 
 TITLE, MAIN = "<!--cong:title-->", "<!--cong:main-->"
 """Where the relay's own title and words go. A title is text: there the mark is written escaped."""
@@ -42,6 +46,7 @@ class Pages:
         now: Callable[[], dt.datetime],
         base: str = "",
     ) -> None:
+        self._site = site
         self._file = site / FRAME
         self._portal = portal
         self._now = now
@@ -49,6 +54,7 @@ class Pages:
         self._lock = threading.Lock()
         self._stamp: tuple[int, int] = (0, 0)
         self._parts: tuple[str, str, str] = ("", "", "")
+        self._static: Mapping[str, str] = {}
         self._environment = Environment(
             loader=FileSystemLoader(templates),
             autoescape=select_autoescape(["html"], default_for_string=True),
@@ -63,14 +69,20 @@ class Pages:
         Args:
             template: Such as ``relay/receipt.html``.
             title: Before the portal's name in the title of the window.
-            values: What the template sees besides ``portal``, ``now`` and ``base``.
+            values: What the template sees besides ``title``, ``portal``, ``now`` and ``base``.
 
         Raises:
             Refused: The site has never been built with a frame.
         """
         before, between, after = self._frame()
-        body = self.fragment(template, **values)
+        body = self.fragment(template, title=title, **values)
         return "".join((before, html.escape(title, quote=False), between, body, after))
+
+    @property
+    def static(self) -> Mapping[str, str]:
+        """Addresses of the site's scripts and styles by name, with the base before them."""
+        self._frame()
+        return self._static
 
     def fragment(self, template: str, **values: object) -> str:
         """The fragment alone."""
@@ -84,7 +96,10 @@ class Pages:
                 stat = self._file.stat()
                 stamp = (stat.st_mtime_ns, stat.st_ino)
                 if stamp != self._stamp:
-                    self._parts = _split(self._file.read_text(encoding="utf-8"))
+                    parts = _split(self._file.read_text(encoding="utf-8"))
+                    static = self._site / STATIC
+                    self._static = json.loads(static.read_text(encoding="utf-8"))
+                    self._parts = parts
                     self._stamp = stamp
             except (OSError, ValueError):
                 if not any(self._parts):

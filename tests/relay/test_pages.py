@@ -1,7 +1,6 @@
 """The frame: the site's own page around what the relay draws."""
 
 import datetime as dt
-import os
 from pathlib import Path
 from typing import cast
 
@@ -9,7 +8,7 @@ import pytest
 
 from regulation.findings import Refused
 from regulation.portal import Portal
-from relay.pages import FRAME, Pages
+from relay.pages import FRAME, STATIC, Pages
 
 NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 WHOLE = (
@@ -24,7 +23,8 @@ def write(site: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_suffix(".new")
     fresh.write_text(text, encoding="utf-8")
-    os.replace(fresh, file)
+    (site / STATIC).write_text('{"form": "/static/form.1.js"}', encoding="utf-8")
+    fresh.replace(file)
 
 
 @pytest.fixture
@@ -72,3 +72,7 @@ def test_a_site_without_a_frame_is_told_in_words(tmp_path: Path) -> None:
     pages = Pages(tmp_path, tmp_path, lambda: cast(Portal, None), lambda: NOW)
     with pytest.raises(Refused, match="cong build"):
         pages.page("relay/a.html", "x")
+
+
+def test_scripts_are_those_of_the_release(pages: Pages) -> None:
+    assert pages.static == {"form": "/static/form.1.js"}
