@@ -13,6 +13,7 @@ from regulation.forms import (
     FieldKind,
     MessageField,
     MessageForm,
+    can_be_sealed,
     chosen_from,
 )
 from regulation.model import Route
@@ -26,6 +27,7 @@ _TYPES = {FieldKind.EMAIL: "email", FieldKind.PHONE: "tel", FieldKind.LINE: "tex
 _LONG_LINE = 60
 """Characters from which on a line is as wide as a text."""
 
+_OPTIONAL = "không bắt buộc"
 _UNKNOWN_AGENCY = "Tôi không biết"
 _CHOOSE_AGENCY = "Hãy chọn cơ quan"
 _BY_FIELD = "Cơ quan phụ trách lĩnh vực"
@@ -57,11 +59,13 @@ def form_view(
         "about": dict(about) if about else None,
         "endings": ",".join(FILE_ENDINGS),
         "megabytes": FILE_MEGABYTES,
-        "fields": [_field_view(portal, field, route, on) for field in form.fields],
+        "fields": [_field_view(portal, form, field, route, on) for field in form.fields],
     }
 
 
-def _field_view(portal: Portal, field: MessageField, route: Route, on: dt.date) -> Plain:
+def _field_view(
+    portal: Portal, form: MessageForm, field: MessageField, route: Route, on: dt.date
+) -> Plain:
     kind = field.kind
     choices = {value: words.vi for value, words in field.choices.items()}
     if kind is FieldKind.SCORE:
@@ -79,8 +83,7 @@ def _field_view(portal: Portal, field: MessageField, route: Route, on: dt.date) 
         "help": field.help.vi,
         "why": field.why.vi,
         "required": field.required,
-        # What is needed only beside another answer says so itself.
-        "optional": not field.required and not field.needed_with,
+        "note": "" if field.required else _needed_when(form, field) or _OPTIONAL,
         "max": field.max or 0,
         "type": _TYPES.get(kind, ""),
         "long": kind is FieldKind.LINE and (field.max or 0) > _LONG_LINE,
@@ -89,6 +92,16 @@ def _field_view(portal: Portal, field: MessageField, route: Route, on: dt.date) 
         "autocomplete": "off" if route.sealed else field.autocomplete,
         "choices": [{"value": value, "text": text} for value, text in choices.items()],
     }
+
+
+def _needed_when(form: MessageForm, field: MessageField) -> str:
+    """Beside which answer a field must be filled in: "cần khi chọn “Qua thư điện tử”"."""
+    told = [
+        asked.choices[value].vi
+        for name, value in field.needed_with.items()
+        if (asked := form.field(name)) and value in asked.choices
+    ]
+    return f"cần khi chọn “{'” hoặc “'.join(told)}”" if told else ""
 
 
 def answers_view(form: Plain, values: Mapping[str, str]) -> list[Plain]:
@@ -133,6 +146,9 @@ def promise_view(
         "unit": answers,
         # The agency's own name says it already: "Ban Biên tập" of "Ban Biên tập Cổng …".
         "answered_by": "" if to and who in named else who or ("" if to else open_to),
+        # Nobody answers a rating: it is counted.
+        "answered": form.kind not in ("rating", "survey"),
+        "taken": can_be_sealed(portal, route, on),
         "written": route.written,
         "deadlines": [
             {"text": by_when(rule, "vi"), "basis": "; ".join(rule.basis)}
