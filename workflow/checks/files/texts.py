@@ -3,18 +3,14 @@
 import csv
 import io
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from regulation.files.recognise import BY_SUFFIX, recognise
 from regulation.files.words import MAX_CHARACTERS, office_words, pdf_words
+from regulation.personal import clean
 
 _HEAD = 60
-
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
-_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 
 _TAG = re.compile(r"<[^<>]{0,20000}>")
 
@@ -32,19 +28,6 @@ class Words:
     text: str
     lined: bool
     csv: bool = False
-
-
-def clean(text: str) -> str:
-    """Text as it looks: nothing unseen; blanks, dashes and digits of one kind; lines stay."""
-    if text.isascii():
-        return text
-    text = _DASHES.sub("-", _BLANKS.sub(" ", _INVISIBLE.sub("", text)))
-    return re.sub(r"[^\x00-\x7f]", _ascii_digit, text) if re.search(r"[^\D0-9]", text) else text
-
-
-def _ascii_digit(match: re.Match[str]) -> str:
-    value = unicodedata.digit(match[0], None)
-    return match[0] if value is None else str(value)
 
 
 def words(path: str, data: bytes) -> Words | None:

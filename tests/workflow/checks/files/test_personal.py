@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulation.findings import Finding, Severity, errors
+from regulation.personal import PROVINCES, mask
 from regulation.vietnamese import format_date, format_money
 from tests.workflow.checks.files.made import MEDIA, docx, odf, pdf, pptx, xlsx
-from workflow.checks.files.personal import PROVINCES, check, contacts, mask
+from workflow.checks.files.personal import check, contacts
 
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
