@@ -63,9 +63,9 @@ class Keys:
         """What a submission's case is called: 8 letters; another one at the next attempt."""
         return letters(_print(self.cases, "case", token, str(attempt)), CASE_LETTERS)
 
-    def message_id(self, case: str, event: int, place: int) -> str:
-        """The left half of the Message-ID of the n-th mail that an event of a case sends."""
-        return letters(_print(self.cases, "mail", case, str(event), str(place)), 24).lower()
+    def message_id(self, case: str, about: str, place: int) -> str:
+        """The left half of the Message-ID of the n-th mail that tells of something in a case."""
+        return letters(_print(self.cases, "mail", case, about, str(place)), 24).lower()
 
     def address_token(self, case: str, address: str, asked: str) -> str:
         """What the link that confirms an address bears: 32 letters; ``asked`` is when, in words."""
