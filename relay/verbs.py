@@ -1,0 +1,135 @@
+"""The verb ``cong relay serve``. Here the clock, the environment and the sockets are taken."""
+
+import datetime as dt
+import getpass
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from accounts.database import open_database
+from accounts.place import find_place
+from regulation.checkout import find_root
+from regulation.console import known_portals, out
+from regulation.findings import Finding, Mistyped, Refused
+from regulation.machine import os_words
+from regulation.yamlfile import VIETNAM
+from relay.settings import Settings, read_settings
+
+DEFAULT_PORT, DEFAULT_PRIVATE = 8100, 8101
+MAX_PORT = 65_535
+
+
+def serve_command(
+    portal: Annotated[str, typer.Option(help="Mã cổng, ví dụ laocai-cchc.", metavar="MÃ")],
+    host: Annotated[str, typer.Option(help="Địa chỉ máy.", metavar="MÁY")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(help="Cổng mạng cho người dân, cán bộ.", min=0, max=MAX_PORT)
+    ] = DEFAULT_PORT,
+    private: Annotated[
+        int,
+        typer.Option(
+            help="Cổng mạng riêng trên 127.0.0.1: lấy câu trả lời, số đo; 0 để máy tự chọn.",
+            min=0,
+            max=MAX_PORT,
+        ),
+    ] = DEFAULT_PRIVATE,
+    site: Annotated[
+        Path | None, typer.Option(help="Thư mục trang đã dựng.", metavar="THƯ MỤC")
+    ] = None,
+    base: Annotated[
+        str, typer.Option(help="Phần đường dẫn đứng trước mọi địa chỉ.", metavar="ĐƯỜNG DẪN")
+    ] = "",
+    listen: Annotated[
+        int | None,
+        typer.Option(
+            help="Số của ổ cắm đã mở sẵn, do chương trình gọi trao cho.", metavar="SỐ", hidden=True
+        ),
+    ] = None,
+) -> None:
+    """Nhận ý kiến của người dân cho một cổng, mở hộp việc cho cán bộ.
+
+    Mã thoát: 0 khi dừng bằng Ctrl+C hoặc SIGTERM, 1 khi không chạy được, 2 khi gõ sai.
+    """
+    from relay.assembly import assembled  # slow to load, and the help does without
+    from relay.serving import run
+
+    root = find_root(Path.cwd())
+    (portal_id,) = known_portals(root, [portal])
+    environment = dict(os.environ)
+    if site is not None:
+        environment["CONG_RELAY_SITE"] = str(site)
+    settings = read_settings(environment, Path.home(), root, portal_id, base)
+    # As Ctrl+C: what has begun is ended, what waits is written.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with ExitStack() as stack:
+        front = stack.enter_context(_front(host, port, listen))
+        # One that is started by another program takes any private port: two may run at once.
+        back = stack.enter_context(_bound("127.0.0.1", 0 if listen is not None else private))
+        accounts = stack.enter_context(
+            open_database(find_place(environment, Path.home()), environment, create=True)
+        )
+        made = stack.enter_context(
+            assembled(settings, accounts, environment, _now, time.monotonic, _account())
+        )
+        with suppress(KeyboardInterrupt):  # the way to stop it
+            run(
+                made.public,
+                made.private,
+                (front, back),
+                made.chores,
+                lambda: _tell(settings, front, back, quiet=listen is not None),
+            )
+
+
+def _tell(settings: Settings, front: socket.socket, back: socket.socket, *, quiet: bool) -> None:
+    if quiet:
+        return
+    host, port = front.getsockname()[:2]
+    out.print(
+        f"✓ {settings.portal}: nhận ý kiến ở {host}:{port}, cổng riêng "
+        f"127.0.0.1:{back.getsockname()[1]}. Dừng: Ctrl+C.",
+        highlight=False,
+        soft_wrap=True,
+        markup=False,
+    )
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(VIETNAM)
+
+
+def _account() -> str:
+    return f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+@contextmanager
+def _front(host: str, port: int, listen: int | None) -> Iterator[socket.socket]:
+    if listen is None:
+        with _bound(host, port) as made:
+            yield made
+        return
+    try:
+        given = socket.socket(fileno=listen)
+    except OSError:
+        message = f"Không có ổ cắm số {listen}; hãy bỏ --listen."
+        raise Mistyped([Finding("--listen", message)]) from None
+    with given:
+        yield given
+
+
+@contextmanager
+def _bound(host: str, port: int) -> Iterator[socket.socket]:
+    try:
+        made = socket.create_server((host, port), backlog=2048)
+    except OSError as error:
+        message = f"Không mở được cổng mạng {port}: {os_words(error)}; hãy chọn số khác."
+        raise Refused([Finding("cong relay serve", message)]) from None
+    with made:
+        yield made
