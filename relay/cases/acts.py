@@ -11,12 +11,15 @@ from typing import Any
 from regulation.calendar import WorkCalendar, due
 from regulation.case_rules import case_rules
 from regulation.findings import Finding, Refused
+from regulation.model import MessageKind
 from regulation.portal import Portal
 from regulation.yamlfile import VIETNAM
-from relay.cases.case import Case
+from relay.cases.case import Case, after, opened
 from relay.cases.events import Happened
 from relay.cases.placing import why_not_here
+from relay.cases.routing import Routed
 from relay.cases.states import OPEN, REPLIED, UNASSIGNED, WAITING, Did, Party, State, moves
+from relay.cases.telling import with_due
 from relay.cases.words import DIDS, PARTIES, STATES
 
 COUNTED_KINDS: Collection[str] = frozenset({"rating", "survey"})
@@ -28,48 +31,45 @@ SCORES = range(1, 6)
 
 
 def open_events(
-    portal: str,
-    kind: str,
-    route: str,
-    receiver: str,
+    portal: Portal,
+    kind: MessageKind,
+    routed: Routed,
     at: dt.datetime,
     *,
-    sealed: bool = False,
-    unit: str = "",
     signs: Collection[str] = (),
 ) -> tuple[Happened, ...]:
     """What happens as a message comes in.
 
-    A message whose answerer is known is triaged and assigned at once. One that looks automatic
-    waits for a person first.
+    A message whose answerer is known is triaged and assigned at once; one that is only counted is
+    closed at once too. One that looks automatic waits for a person first.
 
     Args:
-        portal: The portal's id.
+        portal: The portal.
         kind: The kind of message.
-        route: The id of its route.
-        receiver: The agency that receives it.
+        routed: Where it goes.
         at: When it was received.
-        sealed: Its matter is sealed.
-        unit: The agency that answers; empty where the receiver must say.
-        signs: What looked automatic, if anything did.
+        signs: What looked automatic, if anything did; names, no matter.
     """
 
     def system(did: Did, **data: Any) -> Happened:
         return Happened(did, Party.SYSTEM, at, "", data)
 
     data = {
-        "portal": portal,
+        "portal": portal.id,
         "kind": kind,
-        "route": route,
-        "receiver": receiver,
-        "sealed": sealed,
+        "route": routed.route.id,
+        "receiver": routed.receiver,
+        "sealed": routed.route.sealed,
     }
-    first = Happened(Did.RECEIVED, Party.CITIZEN, at, "", data)
+    received = Happened(Did.RECEIVED, Party.CITIZEN, at, "", data)
+    first = with_due(opened("", received), received, portal)
     if signs:
         return (first, system(Did.QUARANTINED, signs=sorted(signs)))
+    unit = routed.unit or (routed.receiver if kind in COUNTED_KINDS else "")
     if not unit:
         return (first,)
-    return (first, system(Did.TRIAGED), system(Did.ASSIGNED, unit=unit))
+    given = (first, system(Did.TRIAGED), system(Did.ASSIGNED, unit=unit))
+    return (*given, system(Did.CLOSED)) if kind in COUNTED_KINDS else given
 
 
 def happen(
@@ -91,9 +91,9 @@ def happen(
         actor: The officer's id; empty for the citizen and the system.
         at: When. A clock that runs behind the last event's is taken as standing there: a history
             does not go back in time.
-        data: What else is known of it, see ``events``.
+        data: What else is known of it, see ``events``. Due moments that it sets or moves are added.
         portal: The case's portal. Needed for what its regulation decides: another unit, an
-            extension, an escalation, another route.
+            extension, an escalation, another route; and for due moments.
 
     Raises:
         Refused: It may not; the finding says why and what can be done instead.
@@ -102,7 +102,8 @@ def happen(
     why = why_not(case, did, party, at, known, portal=portal)
     if why:
         raise Refused([Finding(case.shown, why)])
-    return Happened(did, party, max(at, case.changed_at), actor, known)
+    happened = Happened(did, party, max(at, case.changed_at), actor, known)
+    return with_due(after(case, happened), happened, portal) if portal else happened
 
 
 def allowed(case: Case, party: Party, at: dt.datetime) -> tuple[Did, ...]:
