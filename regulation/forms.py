@@ -23,6 +23,9 @@ from regulation.reading import build, read_yaml
 CONTACT = ("ho-ten", "dia-chi", "dien-thoai", "thu")
 """Names of the fields that tell who somebody is and how to reach them: kept apart, and deleted."""
 
+TRACK = "/tra-cuu-y-kien/"
+"""The page that asks for a tracking code."""
+
 HONEYPOT = "website"
 """A field that people never see; what fills it in is a machine."""
 
@@ -336,3 +339,17 @@ def can_be_sealed(portal: Portal, route: Route, on: dt.date) -> bool:
 def kind_of(slug: str) -> MessageKind | None:
     """The kind of message whose form stands at /gui-y-kien/<slug>/; none when there is none."""
     return next((kind for kind, form in load_forms().items() if form.slug == slug), None)
+
+
+def form_address(form: MessageForm) -> str:
+    """The page of a form."""
+    return f"/gui-y-kien/{form.slug}/"
+
+
+def form_addresses(portal: Portal) -> frozenset[str]:
+    """The pages that a portal has because a relay takes messages; none where none does."""
+    regulation = portal.regulation
+    if not regulation.voice.online:
+        return frozenset()
+    kinds = {kind for route in regulation.routes for kind in route.kinds}
+    return frozenset({TRACK, *(form_address(load_forms()[kind]) for kind in kinds)})

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from regulation.checkout import shown_path, within
 from regulation.content_types import Kind
 from regulation.findings import Finding, Refused, Severity
+from regulation.forms import form_addresses
 from regulation.items import Item, read_item, references, unread_item
 from regulation.links import Target, To, resolve
 from regulation.model import Section
@@ -623,7 +624,9 @@ def is_page(path: str, portal: Portal) -> bool:
         if first == "" or (first in titled and not rest):
             return True
     elif first in VIETNAMESE_PAGES:
-        return not rest or first == "tra-cuu-van-ban"
+        return not rest or first == "tra-cuu-van-ban" or path in form_addresses(portal)
+    elif path in form_addresses(portal):
+        return True
     if first == "co-quan":
         return not rest or rest in portal.agencies
     return first in PAGES and not rest

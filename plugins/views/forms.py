@@ -7,13 +7,12 @@ from plugins.site import Page, Site, View
 from plugins.views.common import acting, head
 from plugins.views.entry import consultation_state, entry
 from plugins.views.reach import known
-from regulation.forms import MessageForm, can_be_sealed, form_for, load_forms
+from regulation.forms import TRACK, MessageForm, can_be_sealed, form_address, form_for, load_forms
 from regulation.formview import form_view, promise_view
 from regulation.items import Item
 from regulation.model import Route
 
 ASK = "/gui-y-kien/"
-TRACK = "/tra-cuu-y-kien/"
 FRAME = "/khung/"
 COMMENT = "gop-y/"
 """After the address of a consultation: the page to comment on it."""
@@ -58,7 +57,7 @@ def form_pages(site: Site) -> Iterator[Page]:
     if not online(site):
         return
     for form, route in forms_of(site):
-        url = f"{ASK}{form.slug}/"
+        url = form_address(form)
         if form.kind == "comment":
             yield Page(url, "comments", partial(_comments_view, site, form, route, url))
         else:
@@ -75,7 +74,7 @@ def ways_to_write(site: Site) -> list[View]:
     if not online(site):
         return []
     return [
-        {"title": form.title.vi, "text": form.lead.vi, "url": site.at(f"{ASK}{form.slug}/")}
+        {"title": form.title.vi, "text": form.lead.vi, "url": site.at(form_address(form))}
         for form, _ in forms_of(site)
     ]
 

@@ -8,11 +8,12 @@ from plugins.site import Page, Site, View
 from plugins.views.agency import agencies_page, agency_page
 from plugins.views.common import basis_text, data_block, day, head, section_url
 from plugins.views.finder import finder_pages, ways_in
-from plugins.views.forms import TRACK, form_pages, online, ways_to_write
+from plugins.views.forms import form_pages, online, ways_to_write
 from plugins.views.lists import group_page, home_page, section_pages, top_tasks
 from plugins.views.reach import reach
 from plugins.views.rules import keeping_term, route_view, rules_page
 from regulation.content_types import content_types
+from regulation.forms import TRACK
 from regulation.items import Item
 from regulation.telling import by_when
 
