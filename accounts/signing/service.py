@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 
 from accounts.database import Database
+from accounts.signing.passwords import Hasher
 from accounts.signing.settings import Settings
 
 
@@ -27,6 +28,7 @@ class Signing:
         account: What the log has as the account on the machine.
         address: Tells from which address somebody asks; behind a proxy, one that knows it.
         entropy: Gives so many random bytes.
+        hasher: Makes and checks the hashes of passwords.
     """
 
     database: Database
@@ -35,3 +37,4 @@ class Signing:
     account: str = ""
     address: Callable[[Request], str] = peer
     entropy: Callable[[int], bytes] = field(default=secrets.token_bytes)
+    hasher: Hasher = field(default_factory=Hasher)

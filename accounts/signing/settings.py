@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from regulation.findings import Finding, Refused
 
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+"""This machine by its names: where http is as good as https."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _demand_safe(address: str, name: str) -> None:
     parts = urlsplit(address)
     if parts.scheme == "https" and parts.hostname:
         return
-    if parts.scheme == "http" and parts.hostname in _LOOPBACK:
+    if parts.scheme == "http" and parts.hostname in LOOPBACK:
         return
     message = (
         f"“{address}” không phải địa chỉ https; đăng nhập chỉ chạy qua https, hoặc trên chính máy "
