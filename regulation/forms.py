@@ -48,9 +48,6 @@ FILE_BYTES = FILE_MEGABYTES * 1_000_000
 FILE_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".odt")
 """How the names of files end that are taken."""
 
-CONTACT_DAYS = 30
-"""Days after the end of a case on which the contact is deleted (retention)."""
-
 CHOSEN = frozenset(
     {
         AgencyKind.COMMITTEE,

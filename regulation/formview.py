@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from regulation.calendar import Duration, due
+from regulation.case_rules import case_rules
 from regulation.forms import (
-    CONTACT_DAYS,
     FILE_ENDINGS,
     FILE_MEGABYTES,
     SCORES,
@@ -19,6 +20,7 @@ from regulation.forms import (
 from regulation.model import Route
 from regulation.portal import Portal
 from regulation.telling import acting, by_when
+from regulation.yamlfile import VIETNAM
 
 Plain = Mapping[str, Any]
 
@@ -157,11 +159,23 @@ def promise_view(
         "publish": route.publish.vi,
         "needed": _listed([field for field in asked if field.required]),
         "offered": _listed([field for field in asked if not field.required]),
-        "kept_days": CONTACT_DAYS,
+        "kept": str(contact_kept(portal, on)),
         "sealed": route.sealed,
         "basis": "; ".join(route.basis),
         "note": route.note.vi,
     }
+
+
+def contact_kept(portal: Portal, on: dt.date) -> Duration:
+    """How long a contact is kept after a case is closed: as all portals do, or as this one, sooner."""
+    own = [
+        Duration(rule.amount, rule.unit)
+        for rule in portal.in_force(portal.regulation.keeping, on)
+        if rule.what == "contacts" and rule.amount and rule.unit
+    ]
+    start = dt.datetime.combine(on, dt.time(), VIETNAM)
+    terms = [case_rules().terms["xoa-lien-he"].duration, *own]
+    return min(terms, key=lambda term: due(portal.calendar, start, term) or start)
 
 
 def _agency_view(portal: Portal, agency_id: str, on: dt.date) -> Plain:
