@@ -11,6 +11,7 @@ import unicodedata
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from PIL import Image, ImageOps
 
@@ -20,7 +21,7 @@ from regulation.files.ends import CUT, surplus
 from regulation.files.recognise import FORMS, recognise
 from regulation.files.zips import is_zip
 from regulation.findings import Severity
-from regulation.forms import FILE_BYTES, FILE_ENDINGS
+from regulation.forms import FILE_BYTES, FILE_ENDINGS, FILE_MEGABYTES
 from relay.intake import cleaning
 from relay.intake.fields import Fault
 from relay.intake.multipart import Upload
@@ -99,7 +100,7 @@ def file_name(given: str) -> str:
     """A name that is safe wherever it is saved: letters of every language stay."""
     bare = re.split(r"[/\\]", cleaning.line(unicodedata.normalize("NFC", given)))[-1]
     bare = _NOT_IN_NAMES.sub("", bare.replace("%22", "").replace("%0D%0A", " "))
-    bare = re.sub(r"\s+", " ", bare).strip(" .")
+    bare = re.sub(r"\s+", " ", bare).strip().rstrip(" .")
     stem, dot, ending = bare.rpartition(".")
     if not dot or len(ending) > 8:
         stem, dot, ending = bare, "", ""
@@ -119,9 +120,11 @@ def ascii_name(name: str) -> str:
 def _one(name: str, upload: Upload, clamd: Clamd | None) -> Attached:
     data = upload.content
     if upload.size > FILE_BYTES:
-        size = f"{upload.size / (1 << 20):.1f}".replace(".", ",")
-        raise _Not(f"nặng {size} MB, quá 7 MB; hãy thu nhỏ ảnh, nén PDF hoặc chia nhỏ tệp.")
-    ending = f".{name.rpartition('.')[2]}"
+        size = f"{upload.size / 1_000_000:.1f}".replace(".", ",")
+        raise _Not(
+            f"nặng {size} MB, quá {FILE_MEGABYTES} MB; hãy thu nhỏ ảnh, nén PDF hoặc chia nhỏ tệp."
+        )
+    ending = PurePosixPath(name).suffix
     if ending not in FILE_ENDINGS:
         raise _Not("không phải dạng được nhận; hãy lưu thành PDF, JPG, PNG, DOCX hoặc ODT.")
     if not data:
@@ -174,7 +177,7 @@ def _redrawn(form: str, data: bytes) -> bytes:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=("JPEG", "MPO", "PNG")) as image:
+            with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise _Not("là ảnh quá lớn (trên 50 triệu điểm ảnh); hãy thu nhỏ rồi gửi.")
                 return _drawn(form, image)
@@ -198,7 +201,7 @@ def _drawn(form: str, image: Image.Image) -> bytes:
     if form == "jpeg":
         plain.save(out, "JPEG", quality=88, exif=b"", icc_profile=None)
     else:
-        plain.save(out, "PNG", exif=b"", icc_profile=None)
+        plain.save(out, "PNG", exif=None, icc_profile=None)
     return out.getvalue()
 
 
