@@ -57,6 +57,9 @@ _OWN_PAGES: Mapping[str, bool] = {
     "agencies": False,
     "finder": False,
     "site_map": False,
+    "form": False,
+    "comments": False,
+    "track": False,
 }
 """The portal's own pages that are found, by template, and whether by their text: not by lists of
 what has an entry of its own, for they change with every item."""
@@ -246,13 +249,13 @@ def _of_sections(site: Site, lang: str) -> Iterator[Findable]:
 
 
 def _of_pages(site: Site, lang: str, page_html: Callable[[Page], str]) -> Iterator[Findable]:
-    """The portal's own pages, of a finder the first one alone."""
+    """The portal's own pages: of a finder the first one alone, every form."""
     kind = site.say("found_page", lang)
     told: set[str] = set()
     for page in pages(site):
         if page.lang != lang or not page.indexed or page.template not in _OWN_PAGES:
             continue
-        if page.template in told:
+        if page.template in told and page.template != "form":
             continue
         told.add(page.template)
         view = page.view()
