@@ -298,6 +298,8 @@ _SAYINGS = {
     "readonly": "Tệp chỉ cho đọc; hãy đổi quyền của tệp và thư mục rồi làm lại.",
     "unable to open": "Không mở được tệp; hãy xem lại đường dẫn và quyền của thư mục.",
     "could not connect": "Không nối được với máy chủ cơ sở dữ liệu; hãy xem lại địa chỉ.",
+    "connection is bad": "Không nối được với máy chủ cơ sở dữ liệu; hãy xem lại địa chỉ.",
+    "connection failed": "Không nối được với máy chủ cơ sở dữ liệu; hãy xem lại địa chỉ.",
     "connection refused": "Không nối được với máy chủ cơ sở dữ liệu; hãy xem lại địa chỉ.",
 }
 """What databases complain of, by words in what they say."""

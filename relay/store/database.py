@@ -239,7 +239,6 @@ _FAULTS = (
     "out of memory",
     "interrupted",
     "connection timeout",
-    "connection failed",
     "queuepool limit",
     "server closed the connection",
     "is closed",

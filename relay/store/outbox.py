@@ -81,17 +81,17 @@ def due(connection: Connection, now: dt.datetime, count: int, claim: dt.timedelt
 
     Whoever is killed in between leaves it to be taken again after that.
     """
-    waits = (outbox.c.done_at.is_(None), outbox.c.next_at <= now)
-    found = (
+    # First which, then taken: in one statement PostgreSQL may take more than was asked for.
+    found = connection.execute(
         select(outbox.c.id)
-        .where(*waits)
+        .where(outbox.c.done_at.is_(None), outbox.c.next_at <= now)
         .order_by(outbox.c.next_at, outbox.c.id)
         .limit(count)
-        .with_for_update(skip_locked=True)  # PostgreSQL: other workers take the next ones
-    )
+        .with_for_update(skip_locked=True)  # other workers take the next ones
+    ).scalars()
     rows = connection.execute(
         update(outbox)
-        .where(outbox.c.id.in_(found), *waits)
+        .where(outbox.c.id.in_(found.all()))
         .values(next_at=now + claim, tries=outbox.c.tries + 1)
         .returning(outbox)
     )

@@ -52,6 +52,16 @@ def sqlite_store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
+def postgres_store(postgres: Server) -> Iterator[Store]:
+    """A fresh store, on PostgreSQL only."""
+    name = postgres.database(TEMPLATE)
+    opened = open_store(postgres.url(name), os.environ)
+    yield opened
+    opened.close()
+    postgres.sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
 def writer(store: Store) -> Iterator[Writer]:
     """The writer of ``store``, started."""
     with Writer(store) as started:

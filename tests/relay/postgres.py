@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, from Debian's binaries, on a socket that only they know."""
+"""A PostgreSQL server of the tests' own, from Debian's binaries, on a socket of their own."""
 
 import os
 import pwd
@@ -62,9 +62,7 @@ class Server:
         )
 
     def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
-        return psycopg.connect(
-            f"host={self.folder} user={USER} dbname=postgres", autocommit=True
-        )
+        return psycopg.connect(f"host={self.folder} user={USER} dbname=postgres", autocommit=True)
 
     def make(self) -> None:
         """Makes the cluster: trusts whoever reaches the socket, which lies in a closed folder."""
@@ -112,7 +110,7 @@ class Server:
     def sql(self, statement: str) -> None:
         """Runs one statement."""
         with self._connect() as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
     def database(self, template: str = "template1") -> str:
         """Makes a database; its name."""
