@@ -63,21 +63,23 @@ class Connect:
     Attributes:
         provider: Which.
         now: Tells the time.
-        back: The address to which it leads back.
     """
 
     provider: Provider
     now: Callable[[], dt.datetime]
-    back: str
     _known: _Known | None = field(default=None)
 
-    def address(self, secret: str) -> str:
-        """Where to send somebody whose cookie has this value.
+    def address(self, secret: str, back: str) -> str:
+        """Where to send somebody.
+
+        Args:
+            secret: The value of the cookie that is set for it.
+            back: The address to which they are led back.
 
         Raises:
             NotTold: The provider does not answer.
         """
-        with self._session() as session:
+        with self._session(back) as session:
             url, _ = session.create_authorization_url(
                 self._about().metadata["authorization_endpoint"],
                 state=derive(secret, "state"),
@@ -86,11 +88,12 @@ class Connect:
             )
         return str(url)
 
-    def value(self, secret: str, code: str, state: str) -> str:
+    def value(self, secret: str, back: str, code: str, state: str) -> str:
         """What the provider says somebody's claim is, after they came back.
 
         Args:
             secret: The value of the cookie that the start set.
+            back: The address to which they were led back.
             code: What the provider gave them to bring here.
             state: What it gave back to them.
 
@@ -101,7 +104,7 @@ class Connect:
             raise NotTold("the state is not this browser's")
         about = self._about().metadata
         try:
-            with self._session() as session:
+            with self._session(back) as session:
                 token = session.fetch_token(
                     about["token_endpoint"],
                     grant_type="authorization_code",
@@ -193,12 +196,12 @@ class Connect:
         if parts.scheme != "https" and not (local and parts.hostname in LOOPBACK):
             raise NotTold("an address of the provider is not https")
 
-    def _session(self) -> OAuth2Session:
+    def _session(self, back: str = "") -> OAuth2Session:
         session = OAuth2Session(
             self.provider.client_id,
             self.provider.client_secret,
             scope=SCOPE,
-            redirect_uri=self.back,
+            redirect_uri=back,
             code_challenge_method="S256",
             default_timeout=PATIENCE,
         )
