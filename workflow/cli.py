@@ -4,6 +4,7 @@ from regulation.command import Command
 
 _SETUP = "Lập nhóm, nhãn, quy tắc nhánh và quyền của Actions cho kho trên GitHub."
 _ALERT = "Báo một việc chạy ban đêm không thành công trên GitHub; --clear khi đã chạy lại được."
+_PULL = "Lấy câu trả lời đã duyệt cho đăng thành đề xuất; báo lại cái đã đăng, cái bị từ chối."
 _PROPOSING, _PUBLISH = "workflow.proposing.verbs", "workflow.publish.verbs"
 
 _VERBS = {
@@ -46,6 +47,10 @@ def register(app: Command) -> None:
     """Adds this room's verbs to the command."""
     for place, (name, text) in _VERBS.items():
         app.verb(name, help=text, at=place)
+    answers = app.verbs(
+        "answers", help="Câu trả lời người dân: lấy về để đăng, báo lại khi đã đăng."
+    )
+    answers.verb("pull", help=_PULL, at="workflow.answers.verbs:pull_command")
     forge = app.verbs("forge", help="Nơi để đề xuất. Chỉ dành cho người quản trị.")
     forge.verb("setup", help=_SETUP, at="workflow.forge.github.verbs:setup_command")
     forge.verb("alert", help=_ALERT, at="workflow.forge.github.verbs:alert_command")

@@ -3,13 +3,15 @@
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from regulation.yamlfile import VIETNAM
 from relay.answers.public import PublicVersion
 from relay.cases.case import Case
+from relay.cases.events import Event
+from relay.cases.states import Did
 from relay.store.crockford import letters
 from relay.store.keys import Keys
 
@@ -44,6 +46,7 @@ class Answer:
         answered: The day of the answer.
         answered_by: The agency's id.
         about: The id of the item that it is about; empty if none.
+        cleared: When the board cleared it: what was decided of it before is decided anew.
     """
 
     case: str
@@ -56,6 +59,7 @@ class Answer:
     answered: dt.date
     answered_by: str
     about: str
+    cleared: dt.datetime
 
     def to_json(self) -> dict[str, Any]:
         """As the private interface tells it."""
@@ -73,19 +77,24 @@ class Answer:
             "answered": self.answered.isoformat(),
             "answered_by": self.answered_by,
             "about": self.about,
+            "cleared": self.cleared.isoformat(),
         }
 
 
-def answer_of(case: Case, about: str, public: PublicVersion, keys: Keys) -> Answer | None:
+def answer_of(
+    case: Case, events: Iterable[Event], about: str, public: PublicVersion, keys: Keys
+) -> Answer | None:
     """What may be published of a case; none when nothing may.
 
     Args:
         case: The case.
+        events: Its history.
         about: The id of the item that it is about.
         public: The text whose digest the case says was cleared.
         keys: For the item's id.
     """
     form = FORMS.get(case.kind)
+    cleared = [e.happened.at for e in events if e.happened.did is Did.CLEARED]
     if case.sealed or not case.cleared or form is None or case.answered_at is None:
         return None
     if form == "comment" and not about:
@@ -101,6 +110,7 @@ def answer_of(case: Case, about: str, public: PublicVersion, keys: Keys) -> Answ
         answered=_day(case.answered_at),
         answered_by=case.unit,
         about=about,
+        cleared=cleared[-1],
     )
 
 

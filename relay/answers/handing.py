@@ -100,7 +100,7 @@ def _answer(connection: Connection, stored: StoredCase, keys: Keys) -> Answer | 
     if not texts:
         message = "Không thấy bản công khai đã duyệt; hãy soạn lại và trình duyệt lại."
         raise Refused([Finding("bản công khai", message)])
-    return answer_of(case, stored.about, read_public(texts[-1].body), keys)
+    return answer_of(case, stored.events, stored.about, read_public(texts[-1].body), keys)
 
 
 def published(

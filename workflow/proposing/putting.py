@@ -84,7 +84,7 @@ def put_forward(
     if not number and not title:
         raise ForgeError('Đề xuất phải có tên; hãy gõ: cong propose "Nói bài này về việc gì"')
     if changed:
-        _demand_known(context)
+        demand_known(context)
         if branch in ("", main) or (number and _closed(context, number)):
             if not title:
                 raise ForgeError(f"Đề xuất {number} đã đóng; hãy ghi tên cho đề xuất mới.")
@@ -198,7 +198,7 @@ def _signed(context: Context) -> dict[str, str]:
     return {f"GIT_{r}_NAME": name for r in roles} | {f"GIT_{r}_EMAIL": email for r in roles}
 
 
-def _demand_known(context: Context) -> None:
+def demand_known(context: Context) -> None:
     """The gate refuses a commit whose maker nobody knows: better said before it is made."""
     if context.forge.signature() is not None:
         me = context.forge.me()
