@@ -23,7 +23,7 @@ PAUSE = dt.timedelta(hours=1)
 MOST = 5
 """How often one case may ask in all."""
 
-TEMPLATE = "xac-nhan-thu"
+TEMPLATE = "confirm-address"
 
 
 def ask_address(

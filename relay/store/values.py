@@ -30,7 +30,8 @@ class NewMail:
 
     Attributes:
         to: Whom: "citizen" (sent only if the address was confirmed), "address-confirm" (the
-            citizen's address, asked to confirm itself), "unit:<agency>", "operator".
+            citizen's address, asked to confirm itself), "unit:<agency>", "head:<agency>",
+            "operator".
         template: Which of theme/templates/mail/, without its ending.
         values: What the template is given beside the case; never personal data or the matter.
     """

@@ -1,0 +1,1 @@
+"""Letters that the relay sends: written in the store, handed to a mail server or a folder."""
