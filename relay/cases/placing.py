@@ -13,12 +13,13 @@ from relay.cases.clocks import answer_rules, clocks
 from relay.cases.routing import escalation_left, route_of
 from relay.cases.states import Did
 
-_UNITS: Mapping[Unit, str] = {
+UNIT_WORDS: Mapping[Unit, str] = {
     Unit.HOUR: "giờ",
     Unit.DAY: "ngày",
     Unit.WORKING_DAY: "ngày làm việc",
     Unit.MONTH: "tháng",
 }
+"""What a deadline that can be extended is counted in."""
 
 
 def extensions_open(
@@ -80,7 +81,7 @@ def _extension(case: Case, portal: Portal, at: dt.datetime, data: Mapping[str, A
             "hạn. Hãy trả lời ngay, hoặc chuyển cấp trên."
         )
     if data["amount"] > rule.amount:
-        return f"Chỉ gia hạn thêm nhiều nhất {rule.amount} {_UNITS[rule.unit]}, một lần."
+        return f"Chỉ gia hạn thêm nhiều nhất {rule.amount} {UNIT_WORDS[rule.unit]}, một lần."
     return None
 
 

@@ -1,0 +1,1 @@
+"""Officers' pages (hộp việc): the list of cases, a case, and everything that is done to it."""

@@ -1,0 +1,400 @@
+"""What an officer's form does to a case: checked, written and mailed in one work of the writer."""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from regulation.findings import Finding, Refused, errors
+from regulation.personal import clean, personal_data
+from regulation.portal import Portal
+from regulation.yamlfile import VIETNAM
+from relay.answers.looking import findings
+from relay.answers.public import public_version, read_public
+from relay.cases.acts import happen, why_not, why_not_merge
+from relay.cases.case import Case, after
+from relay.cases.clocks import next_due
+from relay.cases.events import Happened
+from relay.cases.placing import next_level
+from relay.cases.states import Did, Party, State
+from relay.inbox.seeing import Viewer, parties, sees_sender
+from relay.intake.cleaning import line, text
+from relay.store.cases import StoredCase, Unknown, append, load
+from relay.store.crockford import typed
+from relay.store.keys import Keys
+from relay.store.texts import texts_of, write_text
+from relay.store.values import NewMail, Text, TextKind
+
+MOST = {"tra-loi": 20_000, "hoi": 4_000, "ghi-chu": 4_000}
+"""The longest that a text may be, in characters."""
+
+NEW_CASE, CHANGED = "new-case", "changed"
+"""Templates of mail: a unit has a case; something happened to the sender's case."""
+
+Typed = Mapping[str, str]
+
+
+class Overtaken(Exception):
+    """Somebody else acted since the page was drawn."""
+
+
+@dataclass
+class Desk:
+    """What an act works with, inside the writer's transaction.
+
+    Attributes:
+        connection: The writer's.
+        stored: The case, locked.
+        portal: Its portal.
+        who: Who acts.
+        now: When.
+        typed: What the form held.
+        known: Addresses and numbers that the portal itself gives out.
+        case: The case as it is after what has been added.
+        happened: What has been added.
+        mail: What is to be sent.
+    """
+
+    connection: Connection
+    stored: StoredCase
+    portal: Portal
+    who: Viewer
+    now: dt.datetime
+    typed: Typed
+    known: Collection[str]
+    case: Case
+    happened: list[Happened] = field(default_factory=list)
+    mail: list[NewMail] = field(default_factory=list)
+
+    def add(self, did: Did, **data: Any) -> None:
+        """Something happens, if it may.
+
+        Raises:
+            Refused: It may not; says why and what can be done instead.
+        """
+        party = self._as(did, data)
+        at, portal = self.now, self.portal
+        what = happen(self.case, did, party, self.who.person, at, data, portal=portal)
+        self.case = after(self.case, what)
+        self.happened.append(what)
+
+    def _as(self, did: Did, data: Mapping[str, Any]) -> Party:
+        """As what they do it: the first that may, else the first for whom only the data lack."""
+        mine = parties(self.case, self.who)
+        if not mine:
+            raise Unknown(self.case.id)
+        whys = {p: why_not(self.case, did, p, self.now, data, portal=self.portal) for p in mine}
+        may = [party for party, why in whys.items() if why is None]
+        if may:
+            return may[0]
+        return next((p for p in mine if "là việc của" not in (whys[p] or "")), mine[0])
+
+    def reason(self) -> str:
+        """The reason that was typed.
+
+        Raises:
+            Refused: Somebody's data stand in it: a reason is kept for ever.
+        """
+        said = line(self.typed.get("ly-do", ""))
+        for datum in personal_data(clean(said), self.known):
+            if datum.sure or datum.what.startswith("phone"):
+                message = f"{datum.message} Lý do được giữ mãi trong lịch sử vụ việc."
+                raise Refused([Finding("ly-do", message)])
+        return said
+
+    def write(self, name: str, kind: TextKind) -> Text:
+        """Keeps a text that was typed.
+
+        Raises:
+            Refused: It is empty or too long.
+        """
+        body = text(self.typed.get(name, ""))
+        if not body.strip():
+            raise Refused([Finding(name, "Chưa có nội dung; hãy viết rồi gửi lại.")])
+        if len(body) > MOST[name]:
+            message = f"Dài quá {MOST[name]} chữ ({len(body)}); hãy viết gọn lại."
+            raise Refused([Finding(name, message)])
+        return self._keep(kind, body)
+
+    def keep_public(self) -> None:
+        """Keeps the public version that was typed.
+
+        Raises:
+            Refused: A part is empty or too long.
+        """
+        parts = [self.typed.get(f"ck-{part}", "") for part in ("ten", "linh-vuc", "hoi", "dap")]
+        self._keep(TextKind.PUBLIC_DRAFT, public_version(*parts).body())
+
+    def approve_public(self) -> str:
+        """Keeps the public version as approved and gives its digest; empty when there is none.
+
+        Raises:
+            Refused: Somebody's data stand in it.
+        """
+        drafts = texts_of(self.connection, self.case.id, TextKind.PUBLIC_DRAFT)
+        if not drafts or self.case.sealed:
+            return ""
+        found = errors(findings(read_public(drafts[-1].body), self.known))
+        if found:
+            raise Refused(found)
+        return self._keep(TextKind.PUBLIC, drafts[-1].body).sha256
+
+    def _keep(self, kind: TextKind, body: str) -> Text:
+        return write_text(self.connection, self.case.id, kind, body, self.who.person, self.now)
+
+    def tell_citizen(self) -> None:
+        """The sender is told that something happened; what, stands on their page."""
+        self.mail.append(NewMail("citizen", CHANGED, {}))
+
+    def tell_unit(self) -> None:
+        """The unit that has the case now is told."""
+        self.mail.append(NewMail(f"unit:{self.case.unit}", NEW_CASE, {}))
+
+
+def act(
+    connection: Connection,
+    case_id: str,
+    slug: str,
+    typed_in: Typed,
+    who: Viewer,
+    portal: Portal,
+    keys: Keys,
+    known: Collection[str],
+    now: dt.datetime,
+) -> None:
+    """Does to a case what a form asks.
+
+    Args:
+        connection: The writer's.
+        case_id: The case.
+        slug: Which act: a key of ``ACTS``.
+        typed_in: The form's fields; ``so`` is the number of the last event that the page showed.
+        who: Who acts.
+        portal: The case's portal.
+        keys: For the seals.
+        known: Addresses and numbers that the portal itself gives out.
+        now: When.
+
+    Raises:
+        Unknown: There is no such case for them.
+        Overtaken: Somebody else acted in between.
+        Refused: It may not happen; findings name the field by their path.
+    """
+    stored = load(connection, case_id, lock=True)
+    if stored.portal != portal.id or not parties(stored.case, who):
+        raise Unknown(case_id)
+    if typed_in.get("so") != str(stored.case.number):
+        raise Overtaken(case_id)
+    desk = Desk(connection, stored, portal, who, now, typed_in, known, stored.case)
+    ACTS[slug](desk)
+    due = next_due(desk.case, portal, now)
+    append(connection, case_id, desk.happened, keys, mail=desk.mail, due=due)
+
+
+# --- the acts --------------------------------------------------------------------------------
+
+
+def _release(desk: Desk) -> None:
+    desk.add(Did.RELEASED)
+
+
+def _triage(desk: Desk) -> None:
+    kind = desk.typed.get("loai", "")
+    data: dict[str, Any] = {}
+    if kind and kind != desk.case.kind:
+        on = desk.now.astimezone(VIETNAM).date()
+        rules = desk.portal.in_force(desk.portal.regulation.routes, on)
+        route = next((each.id for each in rules if kind in each.kinds), "")
+        data = {"kind": kind, "route": route}
+    if desk.case.state is not State.TRIAGED:
+        desk.add(Did.TRIAGED, **data)
+    desk.add(Did.ASSIGNED, unit=desk.typed.get("don-vi", ""))
+    desk.tell_unit()
+
+
+def _accept(desk: Desk) -> None:
+    desk.add(Did.ACCEPTED)
+    desk.tell_citizen()
+
+
+def _refuse(desk: Desk) -> None:
+    desk.add(Did.REFUSED, ground=desk.typed.get("can-cu", ""), reason=desk.reason())
+    desk.tell_citizen()
+
+
+def _forward(desk: Desk) -> None:
+    desk.add(Did.FORWARDED, unit=desk.typed.get("don-vi", ""), reason=desk.reason())
+    desk.tell_unit()
+    desk.tell_citizen()
+
+
+def _draft(desk: Desk) -> None:
+    if desk.case.state in (State.ACCEPTED, State.EXTENDED):
+        desk.add(Did.STARTED)
+    desk.add(Did.DRAFTED, part="answer")
+    desk.write("tra-loi", TextKind.DRAFT)
+
+
+def _answer(desk: Desk) -> None:
+    if desk.case.sealed:
+        desk.add(Did.ANSWERED)
+    else:
+        kept = desk.write("tra-loi", TextKind.ANSWER)
+        desk.add(Did.ANSWERED, text=kept.sha256)
+    desk.tell_citizen()
+
+
+def _ask(desk: Desk) -> None:
+    kept = desk.write("hoi", TextKind.QUESTION)
+    desk.add(Did.ASKED, text=kept.sha256)
+    desk.tell_citizen()
+
+
+def _resume(desk: Desk) -> None:
+    desk.add(Did.RESUMED)
+
+
+def _extend(desk: Desk) -> None:
+    amount = desk.typed.get("them", "").strip()
+    more = int(amount) if amount.isascii() and amount.isdigit() and len(amount) < 5 else 0
+    desk.add(Did.EXTENDED, rule=desk.typed.get("thoi-han", ""), amount=more, reason=desk.reason())
+    desk.tell_citizen()
+
+
+def _escalate(desk: Desk) -> None:
+    unit = next_level(desk.case, desk.portal, desk.now)
+    if not unit:
+        message = "Không còn cấp trên nào để chuyển; hãy trả lời ở cấp này."
+        raise Refused([Finding("", message)])
+    reason = desk.reason()
+    if not reason:
+        raise Refused([Finding("ly-do", "Hãy ghi lý do; người gửi sẽ đọc lý do này.")])
+    desk.add(Did.ESCALATED, unit=unit, reason=reason)
+    desk.tell_unit()
+    desk.tell_citizen()
+
+
+def _merge(desk: Desk) -> None:
+    into_id = case_typed(desk.typed.get("vao", ""))
+    if into_id == desk.case.id:
+        desk.add(Did.MERGED, into=into_id)
+    try:
+        into = load(desk.connection, into_id).case
+    except Unknown:
+        into = None
+    if into is None or not parties(into, desk.who):
+        message = "Không thấy vụ việc này; hãy xem lại mã, dạng V-7K3M-9QXA."
+        raise Refused([Finding("vao", message)])
+    if why := why_not_merge(desk.case, into):
+        raise Refused([Finding("vao", why)])
+    desk.add(Did.MERGED, into=into_id)
+    desk.tell_citizen()
+
+
+def _note(desk: Desk) -> None:
+    desk.add(Did.NOTED)
+    desk.write("ghi-chu", TextKind.NOTE)
+
+
+def _save_public(desk: Desk) -> None:
+    desk.add(Did.DRAFTED, part="public")
+    desk.keep_public()
+
+
+def _clear(desk: Desk) -> None:
+    desk.add(Did.CLEARED, text=desk.approve_public())
+
+
+def _withhold(desk: Desk) -> None:
+    desk.add(Did.WITHHELD, reason=desk.reason())
+
+
+def _reopen(desk: Desk) -> None:
+    desk.add(Did.REOPENED, reason=desk.reason())
+    desk.tell_citizen()
+
+
+def _close(desk: Desk) -> None:
+    desk.add(Did.CLOSED)
+
+
+ACTS: Mapping[str, Callable[[Desk], None]] = {
+    "cho-qua": _release,
+    "phan-loai": _triage,
+    "thu-ly": _accept,
+    "khong-thu-ly": _refuse,
+    "chuyen": _forward,
+    "luu": _draft,
+    "tra-loi": _answer,
+    "hoi-lai": _ask,
+    "tiep-tuc": _resume,
+    "gia-han": _extend,
+    "chuyen-cap-tren": _escalate,
+    "gop": _merge,
+    "ghi-chu": _note,
+    "ban-cong-khai": _save_public,
+    "duyet-dang": _clear,
+    "khong-dang": _withhold,
+    "mo-lai": _reopen,
+    "ket-thuc": _close,
+}
+"""By the last part of the address that a form is sent to."""
+
+DONE: Mapping[str, str] = {
+    "cho-qua": "Đã cho qua kiểm tra.",
+    "phan-loai": "Đã phân loại và giao đơn vị.",
+    "thu-ly": "Đã thụ lý.",
+    "khong-thu-ly": "Đã ghi lý do không thụ lý; người gửi đọc được lý do.",
+    "chuyen": "Đã chuyển đơn vị.",
+    "luu": "Đã lưu bản soạn.",
+    "tra-loi": "Đã gửi câu trả lời.",
+    "hoi-lai": "Đã hỏi lại người gửi; thời hạn tạm dừng.",
+    "tiep-tuc": "Vụ việc được xử lý tiếp; thời hạn chạy tiếp.",
+    "gia-han": "Đã gia hạn.",
+    "chuyen-cap-tren": "Đã chuyển cấp trên.",
+    "gop": "Đã gộp vụ việc.",
+    "ghi-chu": "Đã ghi chú.",
+    "ban-cong-khai": "Đã lưu bản công khai.",
+    "duyet-dang": "Đã duyệt; câu trả lời chờ đăng.",
+    "khong-dang": "Đã ghi lý do không đăng.",
+    "mo-lai": "Đã mở lại vụ việc.",
+    "ket-thuc": "Đã kết thúc vụ việc.",
+}
+"""What is said after each act."""
+
+
+def case_typed(said: str) -> str:
+    """The id that somebody meant: ``v-7k3m-9qxa`` is 7K3M9QXA."""
+    meant = typed(said)
+    return meant[1:] if len(meant) == 9 and meant.startswith("V") else meant
+
+
+def look(
+    connection: Connection,
+    case_id: str,
+    who: Viewer,
+    portal: Portal,
+    keys: Keys,
+    now: dt.datetime,
+) -> None:
+    """Writes down that somebody looks at who sent the case.
+
+    Raises:
+        Unknown: There is no such case for them.
+        Refused: The contact is erased.
+    """
+    stored = load(connection, case_id, lock=True)
+    if stored.portal != portal.id or not sees_sender(parties(stored.case, who)):
+        raise Unknown(case_id)
+    desk = Desk(connection, stored, portal, who, now, {}, (), stored.case)
+    desk.add(Did.SEEN)
+    append(connection, case_id, desk.happened, keys)
+
+
+def typed_texts(typed_in: Typed) -> Iterator[str]:
+    """The longer texts of a form, for a page that cannot draw the form again."""
+    for name, value in typed_in.items():
+        if name not in ("csrf", "so") and len(value.strip()) > 20:
+            yield value

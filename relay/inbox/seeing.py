@@ -1,0 +1,89 @@
+"""Who may see which case, and as what they act on it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from accounts.signing.who import Place, SignedIn
+from regulation.model import Role
+from regulation.portal import Portal
+from relay.cases.case import Case
+from relay.cases.routing import living
+from relay.cases.states import REPLIED, Party, State
+
+_BOARD = frozenset({Role.HEAD, Role.DEPUTY, Role.SECRETARY, Role.MEMBER})
+
+_ORDER = (Party.HEAD, Party.UNIT, Party.OPERATOR, Party.BOARD)
+"""As what somebody acts who is several: the one who answers before the one who routes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """An officer in front of one portal's cases.
+
+    Attributes:
+        person: Their id.
+        units: The agencies whose cases they work, and as what: those of their desks, and every one
+            whose work these took over.
+        operator: They hold the operator's post (đơn vị vận hành): every case of the portal.
+        board: They sit on the board (Ban Biên tập): every answered case.
+    """
+
+    person: str
+    units: Mapping[str, Place]
+    operator: bool
+    board: bool
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything here for them at all."""
+        return bool(self.units) or self.operator or self.board
+
+
+def viewer(portal: Portal, who: SignedIn, on: dt.date) -> Viewer:
+    """What somebody signed in is to a portal's cases on a day.
+
+    A desk at an agency that is gone is a desk at its successor.
+    """
+    desks: dict[str, Place] = {}
+    for agency, place in who.units(portal.id).items():
+        now = living(portal, agency, on) or agency
+        if desks.get(now) != "head":
+            desks[now] = place
+    former = {agency: desks.get(living(portal, agency, on)) for agency in portal.agencies}
+    units = {agency: place for agency, place in former.items() if place} | desks
+    roles = {role for where, role in who.roles if where == portal.id}
+    return Viewer(
+        who.person,
+        units,
+        Role.OPERATOR in roles,
+        bool(roles & _BOARD),
+    )
+
+
+def parties(case: Case, who: Viewer) -> tuple[Party, ...]:
+    """As what somebody may act on a case, the strongest first; empty: they may not see it."""
+    found: set[Party] = set()
+    if case.unit in who.units:
+        found.add(Party.UNIT)
+        if who.units[case.unit] == "head":
+            found.add(Party.HEAD)
+    if who.operator or case.receiver in who.units:
+        found.add(Party.OPERATOR)
+    if who.board and not case.sealed and (case.state in REPLIED or _was_answered(case)):
+        found.add(Party.BOARD)
+    return tuple(party for party in _ORDER if party in found)
+
+
+def _was_answered(case: Case) -> bool:
+    return case.state is State.CLOSED and case.answered_at is not None
+
+
+def sees_sender(mine: tuple[Party, ...]) -> bool:
+    """Whether somebody may open who wrote: those who work or route the case, not the board."""
+    return bool(set(mine) - {Party.BOARD})
+
+
+def sees_sealed(mine: tuple[Party, ...]) -> bool:
+    """Whether somebody may take the sealed text away, to open it elsewhere: the unit alone."""
+    return Party.UNIT in mine
