@@ -31,6 +31,8 @@ from accounts.roster import (
     suspended_people,
 )
 from accounts.rules import ROLES, clock
+from accounts.signing.places import PLACES
+from accounts.signing.roster import all_desks
 from accounts.staff import fold_name
 from accounts.telling import (
     STATES,
@@ -94,7 +96,7 @@ def add(
     """Registers somebody."""
     names = [(FORGES[0], each) for each in github or ()]
     told = Contact(organisation or "", title or "", address or "", phone or "")
-    with _writing(create=True) as made:
+    with writing(create=True) as made:
         made.add_person(person, name, addresses=email or (), names=names, contact=told, bot=bot)
     print(f"✓ Đã đăng ký “{person}”. Giao chức danh: cong accounts grant {person} …")
 
@@ -116,12 +118,12 @@ def grant(
 ) -> None:
     """Gives somebody a post."""
     first, end = first_moment("--since", since), end_moment("--until", until)
-    with _writing() as made:
-        granted = made.grant(_portals(portal), person, portal, post, field or (), first, end)
+    with writing() as made:
+        granted = made.grant(portals_named(portal), person, portal, post, field or (), first, end)
     what = f"✓ “{person}” giữ chức danh “{granted.post.title}” ở cổng {portal}"
     fields = f", lĩnh vực {', '.join(granted.fields)}" if granted.fields else ""
     print(f"{what}{fields}, từ {clock(granted.since)} {until_words(granted.until)}.")
-    if first is not None and first < _now() - dt.timedelta(days=1):
+    if first is not None and first < time_now() - dt.timedelta(days=1):
         print("  Ngày bắt đầu đã qua: chức danh chỉ được tính từ lúc vừa ghi.")
 
 
@@ -144,14 +146,14 @@ def revoke(
         message = "Hãy ghi chức danh cùng --portal, hoặc chỉ ghi --all khi người ấy thôi việc."
         raise Mistyped([Finding("cong accounts revoke", message)])
     end = first_moment("--at", at)
-    with _writing() as made:
+    with writing() as made:
         if every:
             made.leave(person, end)
-            what = f"mọi chức danh, ủy quyền và khóa của “{person}”"
+            what = f"mọi chức danh, ủy quyền, khóa và cách đăng nhập của “{person}”"
         else:
             made.revoke(person, portal, post, end)
             what = f"chức danh “{post}” ở cổng {portal} của “{person}”"
-    print(f"✓ Đã thu hồi {what}, từ {clock(end or _now())}.")
+    print(f"✓ Đã thu hồi {what}, từ {clock(end or time_now())}.")
 
 
 def suspend(
@@ -168,16 +170,16 @@ def suspend(
 ) -> None:
     """Suspends somebody's access at once."""
     first, end = first_moment("--since", since), end_moment("--until", until)
-    with _writing() as made:
+    with writing() as made:
         made.suspend(person, reason, first, end)
     ends = until_words(end) if end else "đến khi cho dùng lại"
-    print(f"✓ Đã tạm ngừng “{person}” từ {clock(first or _now())} {ends}.")
+    print(f"✓ Đã tạm ngừng “{person}” từ {clock(first or time_now())} {ends}.")
     print("  Để báo cáo: cong accounts list --suspended")
 
 
 def resume(person: _Person) -> None:
     """Takes a suspension back."""
-    with _writing() as made:
+    with writing() as made:
         made.resume(person)
     print(f"✓ “{person}” được dùng lại từ bây giờ.")
 
@@ -191,16 +193,16 @@ def key(
     _at_most_one({"--add": add, "--revoke": revoke})
     if add:
         text = _key_file(add)
-        with _writing() as made:
+        with writing() as made:
             print(f"✓ Đã đăng ký khóa {made.add_key(person, text, add)} cho “{person}”.")
     elif revoke:
-        with _writing() as made:
+        with writing() as made:
             made.revoke_key(person, revoke)
         print("✓ Đã thu hồi khóa; từ bây giờ chữ ký bằng khóa ấy không được tính.")
     else:
-        with _reading() as database, database.reading() as connection:
+        with reading() as database, database.reading() as connection:
             demand_person(connection, person)
-            found = someone(connection, person, _now()).keys
+            found = someone(connection, person, time_now()).keys
         for fingerprint, added_at, revoked_at in found:
             ended = f", đã thu hồi lúc {clock(revoked_at)}" if revoked_at else ""
             print(f"{fingerprint}: từ {clock(added_at)}{ended}")
@@ -216,16 +218,16 @@ def email(
     """Shows, registers or ends somebody's e-mail addresses."""
     _at_most_one({"--add": add, "--end": end})
     if add or end:
-        with _writing() as made:
+        with writing() as made:
             if add:
                 made.add_email(person, add)
             else:
                 made.end_email(person, end)
         print(f"✓ Đã {'thêm' if add else 'bỏ'} {add or end}.")
         return
-    with _reading() as database, database.reading() as connection:
+    with reading() as database, database.reading() as connection:
         demand_person(connection, person)
-        found = someone(connection, person, _now()).emails
+        found = someone(connection, person, time_now()).emails
     print("\n".join(found) or f"“{person}” chưa có địa chỉ nào.")
 
 
@@ -240,11 +242,11 @@ def contact(
     given = {"organisation": organisation, "title": title, "address": address, "phone": phone}
     fresh = {name: text for name, text in given.items() if text is not None}
     if fresh:
-        with _writing() as made:
+        with writing() as made:
             found = made.change_contact(person, lambda before: dataclasses.replace(before, **fresh))
         print(f"✓ Đã ghi thông tin liên hệ của “{person}”.")
     else:
-        with _reading() as database, database.reading() as connection:
+        with reading() as database, database.reading() as connection:
             demand_person(connection, person)
             found = contact_of(connection, person)
     for words in contact_words(found):
@@ -261,16 +263,16 @@ def login(
     """Shows, registers or ends somebody's logins."""
     _at_most_one({"--add": add, "--end": end})
     if add or end:
-        with _writing() as made:
+        with writing() as made:
             if add:
                 made.add_login(person, FORGES[0], add)
             else:
                 made.end_login(person, FORGES[0], end)
         print(f"✓ Đã {'thêm' if add else 'bỏ'} {add or end}.")
         return
-    with _reading() as database, database.reading() as connection:
+    with reading() as database, database.reading() as connection:
         demand_person(connection, person)
-        found = someone(connection, person, _now()).logins
+        found = someone(connection, person, time_now()).logins
     print("\n".join([f"{LOCAL}: {person}", *(f"{forge}: {name}" for forge, name in found)]))
 
 
@@ -300,9 +302,9 @@ def delegate(
         raise Mistyped([Finding("cong accounts delegate", message)])
     # An id is written in small letters; who delegates is known by one that is folded, too.
     grantor, delegate = fold_name(grantor), fold_name(delegate)
-    with _writing() as made:
+    with writing() as made:
         number = made.delegate(
-            _portals(portal),
+            portals_named(portal),
             grantor,
             delegate,
             portal,
@@ -313,7 +315,7 @@ def delegate(
             document_date=written.astimezone(VIETNAM).date(),
             late=late,
         )
-    when = f"từ {clock(first or _now())} {until_words(end)}"
+    when = f"từ {clock(first or time_now())} {until_words(end)}"
     print(f"✓ Ủy quyền số {number}: “{delegate}” thay “{grantor}” {when}.")
 
 
@@ -334,8 +336,8 @@ def list_people(
     as_json: _Json = False,
 ) -> None:
     """Shows who holds which post, for the operator."""
-    moment = first_moment("--at", at) or _now()
-    with _reading() as database, database.reading() as connection:
+    moment = first_moment("--at", at) or time_now()
+    with reading() as database, database.reading() as connection:
         if suspended:
             stops = [
                 each
@@ -365,12 +367,13 @@ def list_people(
 
 def show(person: _Person, as_json: _Json = False) -> None:
     """Shows all that is on record of somebody."""
-    now = _now()
-    with _reading() as database, database.reading() as connection:
+    now = time_now()
+    with reading() as database, database.reading() as connection:
         demand_person(connection, person)
         found = someone(connection, person, now)
+        desks = [each for each in all_desks(connection, now) if each.person == person]
     if as_json:
-        print(as_json_text(found))
+        print(as_json_text({**dataclasses.asdict(found), "desks": desks}))
         return
     kind = " (chương trình tự động)" if found.bot else ""
     print(f"{found.id}: {found.name}{kind}, đăng ký lúc {clock(found.added_at)}")
@@ -389,6 +392,10 @@ def show(person: _Person, as_json: _Json = False) -> None:
         fields = f" [{', '.join(line.fields)}]" if line.fields else ""
         when = f"từ {clock(line.since)} {until_words(line.until)}"
         print(f"  {line.portal}: {line.post}{fields}, {when}: {STATES[line.state]}")
+    for desk in desks:
+        when = f"từ {clock(desk.since)} {until_words(desk.until)}"
+        what = f"{PLACES[desk.place]} của {desk.agency}, {when}: {STATES[desk.state]}"
+        print(f"  {desk.portal}: {what}")
     for each in found.delegations:
         print(f"  {delegation_words(each)}")
     for stop in found.suspensions:
@@ -404,12 +411,12 @@ def delegations(
 ) -> None:
     """Shows the delegations on record, or revokes one."""
     if revoke is not None:
-        with _writing() as made:
+        with writing() as made:
             made.revoke_delegation(revoke)
         print(f"✓ Đã thu hồi ủy quyền số {revoke}.")
         return
-    with _reading() as database, database.reading() as connection:
-        found = all_delegations(connection, _now())
+    with reading() as database, database.reading() as connection:
+        found = all_delegations(connection, time_now())
     found = [each for each in found if portal in ("", each.portal)]
     if as_json:
         print(as_json_text(found))
@@ -427,7 +434,7 @@ def show_log(
     as_json: _Json = False,
 ) -> None:
     """Shows the log."""
-    with _reading() as database, database.reading() as connection:
+    with reading() as database, database.reading() as connection:
         found = entries(connection, person or None)
     if as_json:
         told = [dataclasses.asdict(e) | {"changes": json.loads(e.changes)} for e in found]
@@ -444,7 +451,7 @@ def check_log(
     ] = "",
 ) -> None:
     """Says whether the log is what was written, and whether the tables agree with it."""
-    with _reading() as database, database.reading() as connection:
+    with reading() as database, database.reading() as connection:
         wrong = list(verify(connection, seal.strip()))
         final = last(connection)
         if wrong:
@@ -472,26 +479,37 @@ def _key_file(name: str) -> str:
 # --- What is around -------------------------------------------------------------------------------
 
 
-def _now() -> dt.datetime:
+def time_now() -> dt.datetime:
+    """What time it is, in Viet Nam."""
     return dt.datetime.now(VIETNAM)
 
 
-def _portals(portal_id: str) -> Mapping[str, Portal]:
+def portals_named(portal_id: str) -> Mapping[str, Portal]:
     """The one portal that was typed: a mistake in another's files is no reason to stop."""
     root = find_root(Path.cwd())
     [known] = known_portals(root, [portal_id])
-    return {known: load_portal(root / "content" / known, root, _now().date())}
+    return {known: load_portal(root / "content" / known, root, time_now().date())}
 
 
 @contextlib.contextmanager
-def _reading() -> Iterator[Database]:
+def reading() -> Iterator[Database]:
+    """The register, to be read.
+
+    Raises:
+        Refused: There is none.
+    """
     with open_database(find_place(os.environ, Path.home()), os.environ) as database:
         yield database
 
 
 @contextlib.contextmanager
-def _writing(*, create: bool = False) -> Iterator[Register]:
+def writing(*, create: bool = False) -> Iterator[Register]:
+    """The register, to be written in the name of whoever is asking.
+
+    Raises:
+        Refused: There is none, and it is not to be made.
+    """
     place = find_place(os.environ, Path.home())
     with open_database(place, os.environ, create=create) as database:
         account = f"{getpass.getuser()}@{socket.gethostname()}"
-        yield Register(database, _now, who_is_asking(database, Path.cwd()), account)
+        yield Register(database, time_now, who_is_asking(database, Path.cwd()), account)

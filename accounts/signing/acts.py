@@ -21,7 +21,7 @@ from accounts.signing import steps
 from accounts.signing.codes import new_code
 from accounts.signing.credentials import SECOND, Kind, digest, kinds_of
 from accounts.signing.ending import end_credentials, end_sessions
-from accounts.signing.who import Place
+from accounts.signing.places import PLACES, Place
 from regulation.findings import Finding, Refused
 from regulation.model import Agency
 from regulation.portal import Portal
@@ -29,9 +29,6 @@ from regulation.reading import one_of
 
 SET_UP_LASTS = dt.timedelta(hours=72)
 """How long a set-up code works: over a weekend."""
-
-PLACES: Mapping[str, str] = {"officer": "cán bộ đầu mối", "head": "thủ trưởng đơn vị"}
-"""What somebody is at a desk, and what it is called."""
 
 
 @dataclass(frozen=True, slots=True)

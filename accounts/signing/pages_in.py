@@ -215,7 +215,7 @@ class SignIn:
     ) -> Response:
         kinds = await run_in_threadpool(self._kinds, self.front.cookie(request, cookies.STEP))
         if not kinds:
-            return self._form(request, onward, "", EXPIRED)
+            return self._form(request, onward, "", EXPIRED, 422)
         return self.front.page(
             request,
             "second",

@@ -7,7 +7,6 @@ request at the latest, whoever wrote it down and wherever.
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy import Connection, or_, select
 from starlette.concurrency import run_in_threadpool
@@ -17,12 +16,10 @@ from accounts import schema
 from accounts.holders import LOCAL, holdings_of, person_of
 from accounts.schema import people, suspensions
 from accounts.signing import cookies, csrf, sessions
+from accounts.signing.places import Place
 from accounts.signing.service import Signing
 from accounts.staff import Holding
 from regulation.model import Role
-
-Place = Literal["officer", "head"]
-"""What somebody is at a desk: officer (cán bộ đầu mối) or head of the unit (thủ trưởng đơn vị)."""
 
 
 @dataclass(frozen=True, slots=True)
