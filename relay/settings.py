@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from regulation.files.clamd import Clamd, configured
 from regulation.findings import Finding, Refused
 
 DATABASE = "CONG_RELAY_DATABASE"
@@ -63,6 +64,7 @@ class Settings:
         figures: The folder of open data.
         letters_to: A file that says where an agency gets its letters; none for agencies.yml.
         oidc: A file that says who else signs officers in; none for nobody.
+        clamd: Where ClamAV listens; none where attachments are not looked at.
     """
 
     root: Path
@@ -80,6 +82,7 @@ class Settings:
     figures: Path | None = None
     letters_to: Path | None = None
     oidc: Path | None = None
+    clamd: Clamd | None = None
 
 
 def read_settings(
@@ -123,6 +126,7 @@ def read_settings(
         figures=path(FIGURES, data / "figures"),
         letters_to=path(LETTERS_TO, None),
         oidc=path(OIDC, None),
+        clamd=configured(environment),
     )
 
 

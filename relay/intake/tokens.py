@@ -4,6 +4,7 @@ A token is the id of one submission; whoever sends it twice gets the same receip
 was made, for which portal and kind, and which text was reviewed: nobody can change that on the way.
 """
 
+import base64
 import datetime as dt
 import hashlib
 import json
@@ -52,6 +53,7 @@ class Token:
         kind: The kind of message.
         at: When the token was made: with the review page, or with the challenge of ALTCHA.
         digest: Of the fields and the held files that were reviewed; empty before any was.
+        marks: What else was seen when it was made: ``HONEYPOT``, ``UNSCANNED``, ``FILES``.
     """
 
     id: str
@@ -59,6 +61,17 @@ class Token:
     kind: str
     at: dt.datetime
     digest: str = ""
+    marks: tuple[str, ...] = ()
+
+
+HONEYPOT = "honeypot"
+"""The field that nobody sees was filled in."""
+
+UNSCANNED = "unscanned"
+"""Nobody looked for malware in the files."""
+
+FILES = "files"
+"""Files are held for it."""
 
 
 def new_id() -> str:
@@ -72,6 +85,20 @@ def digest(values: Mapping[str, str], files: Sequence[bytes] = ()) -> str:
     return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()
 
 
+def bound_id(token_id: str, content: str) -> str:
+    """The id of what is sent in one step: of the token and of its content.
+
+    The same sent twice is one submission; another text under the same token is another one, so
+    that no text is ever taken for one that was received.
+
+    Args:
+        token_id: The id in the token.
+        content: Its ``digest``.
+    """
+    made = hashlib.sha256(f"{token_id}|{content}".encode()).digest()[:16]
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+
 def sign(token: Token, key: bytes) -> str:
     """The token as it stands in a page.
 
@@ -79,18 +106,19 @@ def sign(token: Token, key: bytes) -> str:
         token: What it says.
         key: The server's secret for tokens.
     """
-    said = [token.id, token.portal, token.kind, round(token.at.timestamp() * 1000), token.digest]
+    said: list[object] = [token.id, token.portal, token.kind, round(token.at.timestamp() * 1000)]
+    said += [token.digest, list(token.marks)]
     return str(_signer(key).dumps(said))
 
 
-def read(signed: str, key: bytes, *, portal: str, kind: str, now: dt.datetime) -> Token:
+def read(signed: str, key: bytes, *, portal: str, kind: str | None, now: dt.datetime) -> Token:
     """The token that a page sent back.
 
     Args:
         signed: What ``sign`` made.
         key: The server's secret for tokens.
         portal: The portal that is asked.
-        kind: The kind of message that is sent.
+        kind: The kind of message that is sent; None where the token itself says it.
         now: The moment.
 
     Raises:
@@ -100,12 +128,12 @@ def read(signed: str, key: bytes, *, portal: str, kind: str, now: dt.datetime) -
     if len(signed) > _MAX:
         raise Spliced
     try:
-        id_, for_portal, for_kind, at, reviewed = _signer(key).loads(signed)
+        id_, for_portal, for_kind, at, reviewed, marks = _signer(key).loads(signed)
         made = dt.datetime.fromtimestamp(at / 1000, dt.UTC)
     except (BadData, ValueError, TypeError, OverflowError) as error:
         raise Spliced from error
-    token = Token(id_, for_portal, for_kind, made, reviewed)
-    if (for_portal, for_kind) != (portal, kind) or made > now + _EARLY:
+    token = Token(id_, for_portal, for_kind, made, reviewed, tuple(marks))
+    if for_portal != portal or kind not in (None, for_kind) or made > now + _EARLY:
         raise Spliced
     if now - made > LIFE:
         raise Expired(token)

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relay.intake.multipart import MB, Body, BodyRefused, Bounds, Room, read_form
+from relay.intake.bounds import MB, USUAL, BodyRefused, Bounds, Room
+from relay.intake.multipart import Body, read_form
 
 URLENCODED = "application/x-www-form-urlencoded"
 BOUNDARY = "----moc"
 MULTIPART = f'multipart/form-data; boundary="{BOUNDARY}"'
-USUAL = Bounds()
 NAMES = frozenset({"tieu-de", "noi-dung", "thu"})
 FILES = frozenset({"tep"})
 

@@ -1,0 +1,165 @@
+"""A message becomes a case: what is written, and the one transaction that writes it."""
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import Connection
+
+from regulation.forms import CONTACT, MessageForm
+from regulation.portal import Portal
+from relay.abuse.proof import Proved
+from relay.abuse.suspicion import Reason
+from relay.cases.acts import open_events
+from relay.cases.case import Case, after, opened
+from relay.cases.clocks import next_due
+from relay.cases.events import Happened
+from relay.cases.routing import Routed
+from relay.intake.tokens import UNSCANNED
+from relay.sealing.age import seal
+from relay.store.addresses import ADDRESS, ask_address
+from relay.store.cases import find_by_token, keep
+from relay.store.held import let_go
+from relay.store.keys import Keys
+from relay.store.spent import spend
+from relay.store.values import NewCase, NewFile, NewMail
+
+TO_UNIT = "received"
+"""The mail that tells a unit of a new case."""
+
+TO_RECEIVER = "triage"
+"""The mail that tells the receiver of a case that nobody has yet."""
+
+TO_LOOK = "quarantined"
+"""The mail that tells the receiver of a case that looks automatic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What somebody sends, checked and about to be kept.
+
+    Attributes:
+        id: Of the submission: the key of idempotency.
+        form: By which form.
+        routed: Where it goes.
+        about: The item it is about; empty if none.
+        values: What was typed, contact included.
+        files: What came with it.
+        reasons: Why somebody should look first; none for most.
+        unscanned: Whether nobody looked for malware in the files.
+    """
+
+    id: str
+    form: MessageForm
+    routed: Routed
+    about: str
+    values: Mapping[str, str] = field(repr=False)
+    files: tuple[NewFile, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    unscanned: bool = False
+
+
+def new_case(portal: Portal, message: Message, at: dt.datetime) -> NewCase:
+    """What is written of a message. What is sealed leaves this function as ciphertext only.
+
+    Args:
+        portal: The rules of the day.
+        message: The message.
+        at: When it is received.
+
+    Raises:
+        Refused: It must be sealed and cannot be.
+    """
+    contact = {name: message.values[name] for name in CONTACT if name in message.values}
+    fields = {name: text for name, text in message.values.items() if name not in CONTACT}
+    routed = message.routed
+    events = list(
+        open_events(
+            portal,
+            message.form.kind,
+            routed,
+            at,
+            signs=[reason.value for reason in message.reasons],
+        )
+    )
+    if message.unscanned and message.files:
+        events[0] = replace(events[0], data={**events[0].data, UNSCANNED: True})
+    made = NewCase(
+        token=message.id,
+        portal=portal.id,
+        kind=message.form.kind,
+        route=routed.route.id,
+        lang="vi",
+        about=message.about,
+        unit=routed.unit,
+        fields=fields,
+        contact=contact,
+        sealed=None,
+        files=message.files,
+        events=tuple(events),
+        mail=tuple(_mail(message)),
+        due=next_due(_case(events), portal, at),
+        quarantine=",".join(message.reasons),
+    )
+    if not routed.route.sealed:
+        return made
+    unit = routed.unit or routed.receiver
+    sealed = seal(
+        portal,
+        routed.route,
+        unit,
+        {
+            "kind": message.form.kind,
+            "moment": at,
+            "fields": fields,
+            "contact": contact,
+            "files": message.files,
+        },
+    )
+    return replace(made, fields={}, contact={}, files=(), sealed=sealed)
+
+
+def _case(events: Sequence[Happened]) -> Case:
+    return functools.reduce(after, events[1:], opened("", events[0]))
+
+
+def _mail(message: Message) -> list[NewMail]:
+    routed = message.routed
+    if message.form.kind in ("rating", "survey"):
+        return []  # nobody answers them: they are counted
+    to, template = (
+        (routed.receiver, TO_LOOK)
+        if message.reasons
+        else (routed.unit, TO_UNIT)
+        if routed.unit
+        else (routed.receiver, TO_RECEIVER)
+    )
+    return [NewMail(f"unit:{to}" if to else "operator", template, {})]
+
+
+def keeping(
+    new: NewCase,
+    keys: Keys,
+    at: dt.datetime,
+    proof: Proved | None = None,
+) -> Callable[[Connection], bool]:
+    """The work that keeps a case, for the writer.
+
+    It is done once however often it is asked: a second time it finds the case there. It tells
+    whether the case is there: it is not when the proof that came with it was spent before.
+    """
+
+    def work(connection: Connection) -> bool:
+        if find_by_token(connection, new.token) is not None:
+            return True
+        if proof is not None and not spend(connection, proof.challenge, proof.expires, at):
+            return False
+        kept = keep(connection, new, keys, at)
+        if kept.fresh:
+            let_go(connection, new.token)
+            if new.contact.get(ADDRESS):
+                ask_address(connection, kept.case_id, keys, at)
+        return True
+
+    return work

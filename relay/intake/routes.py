@@ -1,0 +1,413 @@
+"""Where citizens send: the form's first step, the review that is confirmed, the receipt.
+
+It works with no script: page, POST, review, POST, receipt. A script makes one step of it. Whatever
+goes wrong, the page that comes back still holds what was typed.
+"""
+
+import asyncio
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from regulation.forms import (
+    CONTACT,
+    HONEYPOT,
+    chosen_from,
+    kind_of,
+    load_forms,
+)
+from relay.abuse.limits import Budget, Door, Rate
+from relay.abuse.proof import Proved, challenge, proved
+from relay.abuse.suspicion import Recent, Signs, reasons
+from relay.context import Context
+from relay.intake import tokens
+from relay.intake.answers import RETRY, Answers, in_words, wants_json
+from relay.intake.bounds import MB, BodyRefused, Bounds, Lease, Room
+from relay.intake.fields import Fault, Given, checked
+from relay.intake.files import attached
+from relay.intake.keeping import Message, keeping, new_case
+from relay.intake.multipart import Body, Upload, read_form
+from relay.intake.receipts import receipt
+from relay.intake.tokens import Expired, Spliced, Token
+from relay.intake.typed import (
+    BESIDE,
+    EDIT,
+    ONE_STEP,
+    PROOF,
+    TOKEN,
+    Opened,
+    Typed,
+    about_faults,
+    draft_of,
+    kind_named,
+    opened_form,
+    own,
+    routed_of,
+)
+from relay.store.cases import find_by_token
+from relay.store.held import HELD, held, hold, let_go
+from relay.store.values import NewFile
+from relay.store.writer import Unavailable
+
+_HELD_BYTES = 1_000 * MB
+"""What may be held for first steps together, on disk, for as long as it is held."""
+
+_ERRORS = 422
+_WAIT = (
+    "Từ mạng này vừa gửi quá nhiều lần trong thời gian ngắn. Hãy chờ {} rồi bấm lại; những gì bạn "
+    "viết vẫn còn nguyên."
+)
+_NOT_AS_SHOWN = (
+    "Nội dung hoặc tệp không còn như trang xem lại (tệp chỉ được giữ 2 giờ). Hãy xem lại, chọn lại "
+    "tệp nếu có, rồi gửi."
+)
+_NOT_HELD = (
+    "Lúc này Cổng chưa giữ được tệp. Hãy gửi không kèm tệp, rồi gửi tệp sau bằng mã tra cứu ở "
+    "trang tra cứu."
+)
+_CHOOSE_AGAIN = "Tệp đã chọn chưa được giữ lại; hãy chọn lại tệp sau khi sửa xong."
+_NO_TOKEN = "Trang xem lại không còn dùng được. Hãy mở lại biểu mẫu, điền và gửi lại."  # noqa: S105
+_LATER = (
+    "Cổng đang bận hoặc gặp sự cố nên chưa lưu được. Nội dung của bạn vẫn còn nguyên trên trang "
+    "này: hãy chờ một phút rồi bấm gửi lại, không sợ gửi trùng."
+)
+
+
+def routes(context: Context) -> list[BaseRoute]:
+    """The addresses below ``/y-kien/`` at which citizens send."""
+    intake = Intake(context)
+    return [
+        Route("/y-kien/gui/{slug:str}/", intake.send, methods=["POST"]),
+        Route("/y-kien/xac-nhan/", intake.confirm, methods=["POST"]),
+        Route("/y-kien/bien-nhan/{token:str}/", receipt(context), methods=["GET"]),
+        Route("/y-kien/altcha", intake.challenge, methods=["GET"]),
+    ]
+
+
+class Intake:
+    """What the addresses share: memory for bodies, and what came lately."""
+
+    def __init__(self, context: Context) -> None:
+        """Nothing has come yet."""
+        self._context = context
+        self._answers = Answers(context)
+        self._room = Room()
+        self._recent = Recent()
+        self._held = Budget(Rate(_HELD_BYTES, _HELD_BYTES / HELD.total_seconds()))
+
+    # --- the addresses -----------------------------------------------------------------------
+
+    async def challenge(self, request: Request) -> Response:
+        """A token and a challenge, for scripts."""
+        context = self._context
+        opened = opened_form(context, kind_of(request.query_params.get("loai", "")))
+        if wait := self._wait(request, Door.CHALLENGE):
+            return JSONResponse({}, 429, {"retry-after": str(math.ceil(wait))})
+        kind, now = opened.form.kind, context.now()
+        # Files held by an earlier try belong to this one.
+        before = self._token_or_none(request.query_params.get(TOKEN, ""), kind)
+        id_, marks = (before.id, before.marks) if before else (tokens.new_id(), ())
+        token = Token(id_, context.portal.id, kind, now, "", marks)
+        said = challenge(
+            context.keys.altcha, portal=token.portal, kind=kind, token=token.id, now=now
+        )
+        signed = tokens.sign(token, context.keys.tokens)
+        return JSONResponse({"challenge": said, "token": signed})
+
+    async def send(self, request: Request) -> Response:
+        """The first step; with a script and a proof, the only one."""
+        opened = opened_form(self._context, kind_of(request.path_params["slug"]))
+        with self._room.lease() as lease:
+            try:
+                body = await self._body(request, opened, lease)
+            except BodyRefused as refused:
+                faults = [Fault("", refused.message)]
+                answer = await self._answers.form(
+                    request, opened, refused.values, faults, status=refused.status
+                )
+                # What has not been read is not waited for.
+                answer.headers["connection"] = "close"
+                return answer
+            return await self._sent(request, opened, body)
+
+    async def confirm(self, request: Request) -> Response:
+        """The second step: commits, and leads to the receipt."""
+        forms = load_forms().values()
+        names = frozenset().union(*(form.names for form in forms)) | BESIDE
+        with self._room.lease() as lease:
+            try:
+                body = await self._read(request, names, lease, Bounds(files=0))
+            except BodyRefused as refused:
+                return await self._answers.refused(refused.message, refused.status)
+        try:
+            token = self._token(body.values.get(TOKEN, ""), None)
+        except Spliced:
+            return await self._answers.refused(_NO_TOKEN, 400)
+        except Expired as expired:
+            opened = opened_form(self._context, kind_named(expired.token.kind))
+            values = own(opened, body.values)
+            return await self._answers.form(
+                request, opened, values, template="relay/expired.html", status=_ERRORS
+            )
+        opened = opened_form(self._context, kind_named(token.kind))
+        values = own(opened, body.values)
+        if len(values) + len(BESIDE & set(body.values)) != len(body.values):
+            return await self._answers.refused(_NO_TOKEN, 400)
+        return await self._confirmed(request, opened, values, token)
+
+    # --- the first step ----------------------------------------------------------------------
+
+    async def _sent(self, request: Request, opened: Opened, body: Body) -> Response:
+        before = self._token_or_none(body.values.get(TOKEN, ""), opened.form.kind)
+        values = own(opened, body.values)
+        if body.values.get(EDIT):
+            return await self._edited(request, opened, values, before)
+        if wait := self._wait(request, Door.FORM):
+            fault = Fault("", _WAIT.format(in_words(wait)))
+            return await self._answers.form(
+                request, opened, values, [fault], status=429, retry=str(math.ceil(wait))
+            )
+        given = self._checked(opened, values)
+        files, faults, marks = await self._files(opened, body.files, before)
+        about = draft_of(self._context, given.values)
+        faults = [*given.faults, *about_faults(self._context, opened, given.values, about), *faults]
+        if body.values.get(HONEYPOT):
+            marks = (*marks, tokens.HONEYPOT)
+        typed = Typed(opened, given.values, files, about, marks)
+        if faults:
+            return await self._with_faults(request, typed, faults, before)
+        if body.values.get(ONE_STEP) and before is not None:
+            answer = await self._at_once(request, typed, before, body.values.get(PROOF, ""))
+            if answer is not None:
+                return answer
+        if wants_json(request):
+            # The script goes the way that it would go without a script.
+            return JSONResponse({}, 409)
+        return await self._reviewed(request, typed, before)
+
+    async def _edited(
+        self, request: Request, opened: Opened, values: Mapping[str, str], before: Token | None
+    ) -> Response:
+        """From the review back to the form."""
+        files = await self._held_for(before)
+        token = tokens.sign(before, self._context.keys.tokens) if before and files else ""
+        return await self._answers.form(request, opened, values, held=files, token=token)
+
+    async def _with_faults(
+        self, request: Request, typed: Typed, faults: Sequence[Fault], before: Token | None
+    ) -> Response:
+        token = self._new_token(typed, "")
+        files = typed.files
+        if wants_json(request):
+            files = ()  # they are still in the page
+        elif files and not await self._hold_if_it_can(typed, token, before):
+            files = ()
+            faults = [*faults, Fault(typed.opened.file_field, _CHOOSE_AGAIN)]
+        signed = tokens.sign(token, self._context.keys.tokens) if files else ""
+        return await self._answers.form(
+            request, typed.opened, typed.values, faults, status=_ERRORS, held=files, token=signed
+        )
+
+    async def _reviewed(self, request: Request, typed: Typed, before: Token | None) -> Response:
+        """The page on which everything is read once more before it is sent."""
+        token = self._new_token(typed, typed.digest)
+        try:
+            fine = not typed.files or await self._hold(typed, token, before)
+        except Unavailable:
+            return await self._answers.unavailable(request, typed.opened, typed.values)
+        if not fine:
+            faults = [Fault(typed.opened.file_field, _NOT_HELD)]
+            return await self._answers.form(
+                request, typed.opened, typed.values, faults, status=_ERRORS
+            )
+        return await self._answers.review(typed, token)
+
+    async def _at_once(
+        self, request: Request, typed: Typed, token: Token, payload: str
+    ) -> Response | None:
+        """One step in place of two; nothing when the proof proves nothing."""
+        context = self._context
+        proof = proved(
+            payload,
+            context.keys.altcha,
+            portal=token.portal,
+            kind=token.kind,
+            token=token.id,
+            now=context.now(),
+        )
+        if proof is None or token.digest:
+            return None
+        bound = tokens.bound_id(token.id, typed.digest)
+        if await context.read(lambda connection: find_by_token(connection, bound)) is not None:
+            return self._answers.receipt(request, bound)
+        try:
+            there = await self._kept(typed, bound, token, proof)
+        except Unavailable:
+            return await self._answers.unavailable(request, typed.opened, typed.values)
+        return self._answers.receipt(request, bound) if there else None
+
+    # --- the second step ---------------------------------------------------------------------
+
+    async def _confirmed(
+        self, request: Request, opened: Opened, values: Mapping[str, str], token: Token
+    ) -> Response:
+        context = self._context
+
+        async def there() -> bool:
+            return await context.read(lambda c: find_by_token(c, token.id)) is not None
+
+        try:
+            files = await self._held_for(token)
+            given = self._checked(opened, values)
+            about = draft_of(self._context, given.values)
+            typed = Typed(opened, given.values, files, about, token.marks)
+            faults = [*given.faults, *about_faults(self._context, opened, given.values, about)]
+            if not faults and typed.digest != token.digest:
+                faults = [Fault("", _NOT_AS_SHOWN)]
+            if faults:
+                # A second click comes when the files are with the case already.
+                if await there():
+                    return self._answers.receipt(request, token.id)
+                return await self._answers.form(request, opened, values, faults, status=_ERRORS)
+        except Unavailable:
+            return await self._answers.unavailable(request, opened, values)
+        if wait := self._wait(request, Door.FORM):
+            notice = _WAIT.format(in_words(wait))
+            retry = str(math.ceil(wait))
+            return await self._answers.review(typed, token, notice=notice, status=429, retry=retry)
+        try:
+            await self._kept(typed, token.id, token, None)
+        except Unavailable:
+            return await self._answers.review(typed, token, notice=_LATER, status=503, retry=RETRY)
+        return self._answers.receipt(request, token.id)
+
+    async def _kept(self, typed: Typed, id_: str, token: Token, proof: Proved | None) -> bool:
+        """Writes the case; whether it is there.
+
+        Raises:
+            Unavailable: It could not be written.
+        """
+        context, now = self._context, self._context.now()
+        text = "\n".join(text for name, text in typed.values.items() if name not in CONTACT)
+        route = routed_of(self._context, typed)
+        signs = Signs(
+            honeypot="x" if tokens.HONEYPOT in typed.marks else "",
+            took=now - token.at,
+            proved=proof is not None,
+            busy=context.limits.busy(Door.FORM, context.ticking()),
+            text=text,
+            again=0 if route.route.sealed else self._recent.again(text, now),
+        )
+        message = Message(
+            id=id_,
+            form=typed.opened.form,
+            routed=route,
+            about=typed.about.id if typed.about else "",
+            values=typed.values,
+            files=typed.files,
+            reasons=reasons(signs),
+            unscanned=tokens.UNSCANNED in typed.marks,
+        )
+        portal = context.portal
+        new = await asyncio.to_thread(new_case, portal, message, now)
+        size = sum(len(file.content) for file in new.files) + len(new.sealed or b"") + len(text)
+        return await context.writer.run(keeping(new, context.keys, now, proof), weight=size)
+
+    # --- what both need ----------------------------------------------------------------------
+
+    def _checked(self, opened: Opened, values: Mapping[str, str]) -> Given:
+        agencies = {agency.id for agency in chosen_from(self._context.portal, self._context.today)}
+        return checked(opened.form, values, agencies)
+
+    async def _files(
+        self, opened: Opened, uploads: Sequence[Upload], before: Token | None
+    ) -> tuple[tuple[NewFile, ...], Sequence[Fault], tuple[str, ...]]:
+        """Files that came, or those held before when none came; faults; marks."""
+        if not uploads:
+            kept = await self._held_for(before)
+            marks = tuple(m for m in before.marks if m == tokens.UNSCANNED) if before else ()
+            return kept, (), marks if kept else ()
+        clamd = self._context.settings.clamd
+        good, faults = await asyncio.to_thread(attached, uploads, clamd, opened.most_files)
+        files = tuple(NewFile(each.name, each.kind, each.content) for each in good)
+        unscanned = bool(good) and not all(each.scanned for each in good)
+        return files, faults, (tokens.UNSCANNED,) if unscanned else ()
+
+    async def _held_for(self, token: Token | None) -> tuple[NewFile, ...]:
+        if token is None or tokens.FILES not in token.marks:
+            return ()
+        now = self._context.now()
+        return await self._context.read(lambda connection: held(connection, token.id, now))
+
+    async def _hold(self, typed: Typed, token: Token, before: Token | None) -> bool:
+        """Keeps files for the second step; whether they are kept. Nothing sealed ever is.
+
+        Raises:
+            Unavailable: They could not be written.
+        """
+        context, size = self._context, sum(len(file.content) for file in typed.files)
+        if typed.opened.to.route.sealed or not self._held.take(size, context.ticking()):
+            return False
+        now = context.now()
+
+        def work(connection: Connection) -> None:
+            hold(connection, token.id, typed.files, now)
+            if before is not None and tokens.FILES in before.marks:
+                let_go(connection, before.id)
+
+        await context.writer.run(work, weight=size)
+        return True
+
+    async def _hold_if_it_can(self, typed: Typed, token: Token, before: Token | None) -> bool:
+        try:
+            return await self._hold(typed, token, before)
+        except Unavailable:
+            return False
+
+    def _new_token(self, typed: Typed, digest: str) -> Token:
+        context = self._context
+        marks = (*typed.marks, tokens.FILES) if typed.files else typed.marks
+        portal, kind = context.portal.id, typed.opened.form.kind
+        return Token(tokens.new_id(), portal, kind, context.now(), digest, marks)
+
+    def _token(self, signed: str, kind: str | None) -> Token:
+        context = self._context
+        portal, now = context.portal.id, context.now()
+        return tokens.read(signed, context.keys.tokens, portal=portal, kind=kind, now=now)
+
+    def _token_or_none(self, signed: str, kind: str) -> Token | None:
+        try:
+            return self._token(signed, kind)
+        except (Spliced, Expired):
+            return None
+
+    def _wait(self, request: Request, door: Door) -> float:
+        context = self._context
+        return context.limits.wait(door, context.peer(request), context.ticking())
+
+    async def _body(self, request: Request, opened: Opened, lease: Lease) -> Body:
+        bounds = replace(Bounds(), files=opened.most_files + 1)
+        return await self._read(request, opened.names, lease, bounds, opened.file_fields)
+
+    async def _read(
+        self,
+        request: Request,
+        names: frozenset[str],
+        lease: Lease,
+        bounds: Bounds,
+        files: frozenset[str] = frozenset(),
+    ) -> Body:
+        headers = request.headers
+        return await read_form(
+            request.stream(),
+            headers.get("content-type", ""),
+            headers.get("content-length"),
+            names,
+            lease=lease,
+            files=files,
+            bounds=bounds,
+        )
