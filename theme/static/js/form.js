@@ -42,7 +42,8 @@ export async function solve(challenge, now = () => performance.now()) {
     const found = keys.findIndex((key) => hex(key).startsWith(parameters.keyPrefix.toLowerCase()));
     if (found >= 0) {
       const solution = { counter: first + found, derivedKey: hex(keys[found]) };
-      return btoa(JSON.stringify({ challenge: { parameters, signature }, solution }));
+      const payload = JSON.stringify({ challenge: { parameters, signature }, solution });
+      return btoa(String.fromCharCode(...new TextEncoder().encode(payload)));
     }
   }
   throw new Error("too slow");
