@@ -112,6 +112,30 @@ def _level(kept: tuple[float, float] | None, rate: Rate, now: float) -> float:
     return min(rate.burst, level + max(0.0, now - at) * rate.a_second)
 
 
+class Budget:
+    """A bucket of something that has a size, such as bytes held for others."""
+
+    def __init__(self, rate: Rate) -> None:
+        """Full."""
+        self._rate = rate
+        self._lock = threading.Lock()
+        self._kept: tuple[float, float] | None = None
+
+    def take(self, size: float, now: float) -> bool:
+        """Takes so much, if it is there.
+
+        Args:
+            size: How much.
+            now: Seconds of a clock that never goes back.
+        """
+        with self._lock:
+            level = _level(self._kept, self._rate, now)
+            if level < size:
+                return False
+            self._kept = (level - size, now)
+        return True
+
+
 def prefixes(address: str) -> tuple[str, str]:
     """The address as one household has it, and its neighbourhood.
 

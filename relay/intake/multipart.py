@@ -319,7 +319,9 @@ class _Multipart:
         allowed = self._taken.names | self._taken.files
         if not _NAME.match(name) or name not in allowed:
             raise BodyRefused(400, _UNKNOWN)
-        if (file_name is not None) is not (name in self._taken.files):
+        if file_name is None and name in self._taken.files:
+            file_name = b""  # as some write a field in which nothing was chosen
+        if file_name is not None and name not in self._taken.files:
             raise BodyRefused(400, _UNKNOWN)
         self._name = name
         # What stands for a quote or a line's end in a name is the browser's; it is cleaned later.
@@ -343,7 +345,9 @@ class _Multipart:
     def _on_end(self) -> None:
         if self._file_name is None:
             self._taken.value(self._name, bytes(self._content))
-        elif self._file_name or self._size:
+        elif self._size and not self._file_name:
+            raise BodyRefused(400, _UNKNOWN)
+        elif self._file_name:
             content = bytes(self._content)
             self._taken.uploads.append(Upload(self._name, self._file_name, self._size, content))
         self._reset()

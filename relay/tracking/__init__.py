@@ -1,0 +1,1 @@
+"""The citizen's page by tracking code (mã tra cứu), and what can be done there."""
