@@ -96,9 +96,9 @@ def read(text: str, url: str) -> Document:
 
 @functools.cache
 def documents(folder: Path) -> dict[str, Document]:
-    """Every page of a built site by its address."""
+    """Every page of a built site by its address; the frame that the relay fills is none yet."""
     found = {}
-    for path in sorted(folder.rglob("*.html")):
+    for path in sorted(set(folder.rglob("*.html")) - {folder / "khung/index.html"}):
         url = "/" + path.relative_to(folder).as_posix().removesuffix("index.html")
         found[url] = read(path.read_text(encoding="utf-8"), url)
     return found

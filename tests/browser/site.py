@@ -108,6 +108,7 @@ def kinds_of_pages(folder: Path, portal_id: str) -> dict[str, str]:
         "access": "/tiep-can-thong-tin/",
         "site-map": "/so-do-cong/",
         "search": "/tim-kiem/",
+        "track": "/tra-cuu-y-kien/",
         "not-found": "/404.html",
     }
     if empty:
@@ -115,6 +116,10 @@ def kinds_of_pages(folder: Path, portal_id: str) -> dict[str, str]:
     filtered = sorted((folder / "tra-cuu-van-ban").glob("loai-*/nam-*/index.html"))
     if filtered:
         pages["finder-two"] = "/" + filtered[0].parent.relative_to(folder).as_posix() + "/"
+    for form in sorted((folder / "gui-y-kien").glob("*/index.html")):
+        pages[f"form-{form.parent.name}"] = f"/gui-y-kien/{form.parent.name}/"
+    for form in sorted(folder.glob("*/*/*/gop-y/index.html")):
+        pages["form-comment"] = "/" + form.parent.relative_to(folder).as_posix() + "/"
     if "en" in {language.code for language in portal.regulation.languages}:
         pages["home-en"] = "/en/"
     for item in sorted(library.items, key=lambda item: len(item.title)):
