@@ -29,23 +29,23 @@ PASSWORD = "ngựa sắt ăn cơm nguội"
 OTHER_PASSWORD = "trăng rằm soi bến đò"
 ORIGIN = "https://cong.example"
 AGENCY = "so-noi-vu"
+_AGENCIES: list[dict[str, Any]] = [
+    {"id": AGENCY, "name": "Sở Nội vụ"},
+    {"id": "so-tai-chinh", "name": "Sở Tài chính"},
+    {
+        "id": "so-cu",
+        "name": "Sở cũ",
+        "valid_to": dt.date(2025, 6, 30),
+        "successor": AGENCY,
+        "successor_basis": "Nghị quyết",
+    },
+]
 PORTALS = {
     **desk.PORTALS,
     "mau": replace(
         desk.PORTALS["mau"],
         agencies={
-            each["id"]: Agency.model_validate({"kind": "department", **each})
-            for each in (
-                {"id": AGENCY, "name": "Sở Nội vụ"},
-                {"id": "so-tai-chinh", "name": "Sở Tài chính"},
-                {
-                    "id": "so-cu",
-                    "name": "Sở cũ",
-                    "valid_to": dt.date(2025, 6, 30),
-                    "successor": AGENCY,
-                    "successor_basis": "Nghị quyết",
-                },
-            )
+            each["id"]: Agency.model_validate({"kind": "department", **each}) for each in _AGENCIES
         },
     ),
 }
