@@ -15,9 +15,10 @@ from plugins.prepare import SITE
 from plugins.search.output import write_indexes
 from plugins.site import Page, Site
 from plugins.views.common import section_url
-from plugins.views.forms import FRAME, online
+from plugins.views.forms import online
 from plugins.views.pages import pages
 from regulation.model import Section
+from regulation.places import FRAME
 from regulation.yamlfile import VIETNAM
 
 FEED_ITEMS = 30

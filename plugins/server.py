@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from watchfiles import watch
 
 from plugins.forward import Forward
+from regulation.places import RELAY
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; script-src 'self'; "
@@ -29,9 +30,6 @@ HEADERS = {
     "referrer-policy": "strict-origin-when-cross-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
-
-RELAY = ("/y-kien/", "/can-bo/")
-"""What the relay answers: citizens' messages, officers' inbox."""
 
 _MANIFEST = re.compile(r"/static/search/([a-z]+)/\1\.bin\Z")
 """The one file of the index of search whose name stays."""

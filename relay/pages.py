@@ -13,17 +13,16 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from regulation import places
 from regulation.findings import Finding, Refused
+from regulation.places import MAIN_MARK, TITLE_MARK
 from regulation.portal import Portal
 
-FRAME = "khung/index.html"
+FRAME = f"{places.FRAME.lstrip('/')}index.html"
 """The frame, from the folder of the published site."""
 
-STATIC = "khung/static.json"
+STATIC = f"{places.FRAME.lstrip('/')}static.json"
 """Beside it, the addresses of the site's scripts and styles, by name: those of this release."""
-
-TITLE, MAIN = "<!--cong:title-->", "<!--cong:main-->"
-"""Where the relay's own title and words go. A title is text: there the mark is written escaped."""
 
 
 class Pages:
@@ -117,10 +116,10 @@ def _split(text: str) -> tuple[str, str, str]:
     Raises:
         ValueError: A mark is missing or there twice.
     """
-    marks = (TITLE, html.escape(TITLE, quote=False))
-    title = next((mark for mark in marks if mark in text), TITLE)
+    marks = (TITLE_MARK, html.escape(TITLE_MARK, quote=False))
+    title = next((mark for mark in marks if mark in text), TITLE_MARK)
     before, found, rest = text.partition(title)
-    between, found_too, after = rest.partition(MAIN)
-    if not found or not found_too or MAIN in after:
+    between, found_too, after = rest.partition(MAIN_MARK)
+    if not found or not found_too or MAIN_MARK in after:
         raise ValueError("the frame lacks its marks")
     return before, between, after

@@ -11,14 +11,11 @@ from regulation.forms import TRACK, MessageForm, can_be_sealed, form_address, fo
 from regulation.formview import form_view, promise_view
 from regulation.items import Item
 from regulation.model import Route
+from regulation.places import FRAME, MAIN_MARK, TITLE_MARK
 
 ASK = "/gui-y-kien/"
-FRAME = "/khung/"
 COMMENT = "gop-y/"
 """After the address of a consultation: the page to comment on it."""
-
-TITLE_MARK, MAIN_MARK = "<!--cong:title-->", "<!--cong:main-->"
-"""Where the relay puts its own words into the frame (relay/pages.py)."""
 
 
 def online(site: Site) -> bool:

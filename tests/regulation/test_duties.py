@@ -434,7 +434,7 @@ def test_a_broken_regulation_is_told_and_nothing_else(app: typer.Typer, house: H
     assert result.stdout == ""
     assert isinstance(result.exception, Refused)
     told = str(result.exception)
-    assert told.startswith("content/portal-nho/portal.yml:48: [deadlines[0].unit] lỗi: ")
+    assert told.startswith("content/portal-nho/portal.yml:50: [deadlines[0].unit] lỗi: ")
 
 
 def test_a_wrong_mark_is_told_beside_the_duties(app: typer.Typer, house: House) -> None:

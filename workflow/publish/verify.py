@@ -15,6 +15,7 @@ from justhtml.dom import Element, Node, Text
 
 from regulation.findings import Finding
 from regulation.library import Library
+from regulation.places import MAIN_MARK, RELAY
 from workflow.publish.release import lost, standing
 
 _LINKING = ("href", "src", "poster", "action", "formaction", "data", "cite")
@@ -94,6 +95,11 @@ def read_page(text: str) -> Page:
     return Page(frozenset(links), frozenset(anchors), tuple(faults), samples)
 
 
+def _filled(text: str) -> str:
+    """The frame of the relay as people meet it: with a heading where its words go."""
+    return text.replace(MAIN_MARK, "<h1>…</h1>", 1)
+
+
 def _repeat(names: list[str]) -> bool:
     return len(set(names)) < len(names)
 
@@ -126,7 +132,8 @@ def verify(
     pages = _pages(texts, memory)
     found += _some(_whole(folder, pages, library))
     found += _some(_markup(pages))
-    found += _some(_dead(folder, texts, pages, address.rstrip("/"), base.rstrip("/")))
+    relay = RELAY if library.portal.regulation.voice.online else ()
+    found += _some(_dead(folder, texts, pages, address.rstrip("/"), base.rstrip("/"), relay))
     found += _some(_not_public(library, pages, allow_samples))
     found += _some(_vanished(library, before, pages))
     return found
@@ -156,7 +163,7 @@ def _pages(texts: Mapping[str, str], memory: Path | None) -> dict[str, Page]:
         for name, text in html.items()
     }
     known = _remembered(memory) if memory else {}
-    pages = {name: known.get(keys[name]) or read_page(text) for name, text in html.items()}
+    pages = {name: known.get(keys[name]) or read_page(_filled(text)) for name, text in html.items()}
     if memory:
         faultless = {keys[name]: page for name, page in pages.items() if not page.faults}
         values = {
@@ -214,9 +221,14 @@ def _markup(pages: Mapping[str, Page]) -> Iterator[Finding]:
 
 
 def _dead(
-    folder: Path, texts: Mapping[str, str], pages: Mapping[str, Page], address: str, base: str
+    folder: Path,
+    texts: Mapping[str, str],
+    pages: Mapping[str, Page],
+    address: str,
+    base: str,
+    relay: tuple[str, ...],
 ) -> Iterator[Finding]:
-    """Links within the site that lead to no file or to no anchor of it."""
+    """Links within the site that lead to no file or to no anchor of it, nor to the relay."""
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     told = [(name, link) for name, page in pages.items() for link in sorted(page.links)]
     for name, text in texts.items():
@@ -233,6 +245,8 @@ def _dead(
             if urlsplit(link).netloc:
                 continue  # the portal where it stands for real, and this is a copy below a path
             yield Finding(name, f"Liên kết “{link}” ra ngoài {base}/; hãy báo đơn vị vận hành.")
+            continue
+        if inside.removeprefix(base).startswith(relay):
             continue
         file = inside.removeprefix(base).lstrip("/")
         if not file or file.endswith("/"):

@@ -83,6 +83,7 @@ def looked(tmp_path: Path, empty: Library) -> Looked:
         base: str = "",
         allow_samples: bool = False,
         memory: Path | None = None,
+        library: Library = empty,
     ) -> list[str]:
         site = {name: text for name, text in {**SITE, **(changes or {})}.items() if text != GONE}
         site |= {
@@ -95,7 +96,7 @@ def looked(tmp_path: Path, empty: Library) -> Looked:
         found = verify(
             folder,
             ADDRESS,
-            replace(empty, items=items),
+            replace(library, items=items),
             before or {},
             base=base,
             allow_samples=allow_samples,
@@ -157,6 +158,30 @@ def test_a_link_that_leads_nowhere(looked: Looked, body: str, link: str) -> None
     assert looked({"index.html": page(body)}) == [
         f"index.html: Liên kết “{link}” không dẫn tới đâu; hãy sửa hoặc bỏ liên kết."
     ]
+
+
+RELAYED = '<form action="/y-kien/gui/phan-anh/"></form><a href="/can-bo/">x</a>'
+
+
+def test_where_a_relay_answers_is_no_dead_link(looked: Looked) -> None:
+    assert looked({"index.html": page(RELAYED)}) == []
+
+
+def test_on_a_portal_without_a_relay_a_form_that_leads_nowhere_is_told(
+    empty: Library, looked: Looked
+) -> None:
+    voice = empty.portal.regulation.voice.model_copy(update={"online": False})
+    regulation = empty.portal.regulation.model_copy(update={"voice": voice})
+    silent = replace(empty, portal=replace(empty.portal, regulation=regulation))
+    said = looked({"index.html": page(RELAYED)}, library=silent)
+    assert [link in " ".join(said) for link in ("/y-kien/gui/phan-anh/", "/can-bo/")] == [True] * 2
+
+
+def test_the_relays_frame_has_its_mark_where_a_heading_will_be(looked: Looked) -> None:
+    frame = page().replace("<h1>Trang</h1>", "<main><!--cong:main--></main>")
+    assert looked({"khung/index.html": frame}) == []
+    (said,) = looked({"khung/index.html": frame.replace("<!--cong:main-->", "")})
+    assert "0 tiêu đề chính" in said
 
 
 @pytest.mark.parametrize("body", ['<a href="/x/#day">x</a>', '<a href="#day">x</a>'])
