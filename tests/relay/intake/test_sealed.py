@@ -1,0 +1,137 @@
+"""What is sealed: nothing of it but its ciphertext reaches the database, a log or a mail."""
+
+import dataclasses
+import io
+import logging
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import cast
+
+import pytest
+from pyrage import x25519
+from sqlalchemy import text
+
+from regulation.model import Sealing
+from regulation.portal import Portal
+from relay.rules import Draft, Rules
+from relay.sealing.age import open_sealed
+from relay.store.database import Store
+from relay.store.keys import Keys
+from tests.relay.citizens import NOW, ROOT, Office, hidden, opened_office
+from tests.relay.intake.test_routes import CONFIRM, cases
+
+CANARY = "Chim-hoàng-yến-7193"
+SECRET = {
+    "nguoi-bi-to-cao": f"Ông {CANARY} A",
+    "noi-dung": f"Nội dung {CANARY} B",
+    "ho-ten": f"Người {CANARY} C",
+    "dien-thoai": "0905123987",
+}
+TO = "/y-kien/gui/to-cao/"
+
+
+class Fixed:
+    """Rules that do not change."""
+
+    def __init__(self, portal: Portal) -> None:
+        self._portal = portal
+
+    def portal(self) -> Portal:
+        return self._portal
+
+    def drafts(self) -> Mapping[str, Draft]:
+        return {}
+
+
+@pytest.fixture(scope="module")
+def unit() -> x25519.Identity:
+    return x25519.Identity.generate()
+
+
+@pytest.fixture
+def sealed(store: Store, keys: Keys, tmp_path: Path, unit: x25519.Identity) -> Iterator[Office]:
+    """The portal with keys for its inspectorate."""
+    portal = Rules(ROOT, "quangnam", lambda: NOW).portal()
+    (route,) = portal.routes("denunciation", NOW.date())
+    agency = portal.current(route.to, NOW.date()).id
+    keys_ = [
+        Sealing.model_validate(
+            {
+                "id": f"khoa-{n}",
+                "basis": ("Điều 9",),
+                "agency": agency,
+                "recipient": str(identity.to_public()),
+                "recovery": bool(n),
+            }
+        )
+        for n, identity in enumerate((unit, x25519.Identity.generate()))
+    ]
+    regulation = portal.regulation.model_copy(update={"sealing": tuple(keys_)})
+    rules = cast(Rules, Fixed(dataclasses.replace(portal, regulation=regulation)))
+    with opened_office(store, keys, tmp_path, rules=rules) as office:
+        yield office
+
+
+def everything(store: Store) -> str:
+    """All that the database holds, as text."""
+    said = []
+    with store.reading() as connection:
+        from relay.store.schema import metadata
+
+        for table in metadata.sorted_tables:
+            for row in connection.execute(text(f"SELECT * FROM {table.name}")):
+                said.append(" ".join(str(value) for value in row))
+                said += [
+                    bytes(v).decode("utf-8", "replace")
+                    for v in row
+                    if isinstance(v, bytes | memoryview)
+                ]
+    return "\n".join(said)
+
+
+def test_a_denunciation_leaves_nothing_readable(
+    sealed: Office, store: Store, unit: x25519.Identity
+) -> None:
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.DEBUG)
+    try:
+        page = sealed.post(TO, SECRET)
+        assert page.status_code == 200, page.text
+        assert CANARY in page.text
+        sealed.later(minutes=1)
+        answer = sealed.post(CONFIRM, hidden(page.text))
+        assert answer.status_code == 303
+        receipt = sealed.browser.get(answer.headers["location"]).text
+    finally:
+        logging.getLogger().removeHandler(handler)
+        logging.getLogger().setLevel(logging.WARNING)
+    (stored,) = cases(sealed)
+    assert stored.fields == {}
+    assert stored.sealed is not None
+    opened = open_sealed(stored.sealed, [str(unit)])
+    assert {**opened.fields, **opened.contact} == SECRET
+    assert "Đây chưa phải đơn tố cáo" in receipt
+    for place in (everything(store), receipt, log.getvalue()):
+        assert CANARY not in place
+        assert SECRET["dien-thoai"] not in place
+
+
+def test_the_same_click_is_one_case_and_another_text_another(sealed: Office) -> None:
+    fields = hidden(sealed.post(TO, SECRET).text)
+    sealed.later(minutes=1)
+    first = {sealed.post(CONFIRM, fields).headers["location"] for _ in range(5)}
+    back = hidden(sealed.post(TO, {**fields, "noi-dung": "Việc khác"}).text)
+    sealed.later(minutes=1)
+    second = {sealed.post(CONFIRM, back).headers["location"] for _ in range(5)}
+    assert len(first) == len(second) == 1
+    assert first != second
+    assert len(cases(sealed)) == 2
+
+
+def test_where_there_are_no_keys_nothing_is_taken(office: Office) -> None:
+    page = office.post(TO, SECRET)
+    assert page.status_code == 409
+    assert "khóa niêm phong" in page.text
+    assert cases(office) == []
