@@ -50,11 +50,12 @@ class Desk:
     folder: Path
     unit: str = "so-noi-vu"
 
-    def add(self, case_id: str, did: Did, party: Party, **data: Any) -> None:
-        """Something happens to a case, a minute after what happened last."""
+    def add(self, case_id: str, did: Did, party: Party, *, now: bool = False, **data: Any) -> None:
+        """Something happens to a case, now or a minute after what happened last."""
 
         def work(connection: Any) -> None:
             at = load(connection, case_id).case.changed_at + dt.timedelta(minutes=1)
+            at = dt.datetime.now(dt.UTC) if now else at
             append(connection, case_id, [Happened(did, party, at, "an", data)], self.keys)
 
         self.writer.run_now(work)
@@ -94,8 +95,12 @@ class Desk:
         self.add(case_id, Did.ANSWERED, Party.HEAD, text="0" * 64)
         return case_id
 
-    def clear(self, case_id: str, public: PublicVersion = PUBLIC) -> str:
-        """The board clears a public version; its digest."""
+    def withhold(self, case_id: str) -> None:
+        """The board takes a public version back."""
+        self.add(case_id, Did.WITHHELD, Party.BOARD, reason="Cần sửa")
+
+    def clear(self, case_id: str, public: PublicVersion = PUBLIC, *, now: bool = False) -> str:
+        """The board clears a public version, now or soon after what happened last; its digest."""
 
         def work(connection: Any) -> str:
             at = load(connection, case_id).case.changed_at
@@ -103,7 +108,7 @@ class Desk:
             return write_text(connection, case_id, TextKind.PUBLIC, body, "b", at).sha256
 
         digest = self.writer.run_now(work)
-        self.add(case_id, Did.CLEARED, Party.BOARD, text=digest)
+        self.add(case_id, Did.CLEARED, Party.BOARD, now=now, text=digest)
         return digest
 
     def cleared(self, token: str, public: PublicVersion = PUBLIC, **more: Any) -> str:
