@@ -10,7 +10,7 @@ CHUNK = 1 << 16
 
 _HOP_BY_HOP = frozenset(
     "connection keep-alive proxy-authenticate proxy-authorization te trailer transfer-encoding "
-    "upgrade x-forwarded-for x-forwarded-proto".split()
+    "upgrade x-forwarded-for x-forwarded-proto date server".split()
 )
 """Headers of one connection alone (RFC 9110, 7.6.1), and those that we say ourselves."""
 

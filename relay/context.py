@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -23,6 +23,12 @@ from relay.store.keys import Keys
 from relay.store.writer import Writer
 
 T = TypeVar("T")
+
+
+def address_of(proxies: Collection[str], request: Request) -> str:
+    """From which address somebody asks, as far as proxies that are ours say."""
+    client = request.client.host if request.client else ""
+    return peer(client, request.headers.get("x-forwarded-for"), proxies)
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,7 @@ class Context:
 
     def peer(self, request: Request) -> str:
         """From which address somebody asks, as far as our own proxies say."""
-        client = request.client.host if request.client else ""
-        return peer(client, request.headers.get("x-forwarded-for"), self.settings.proxies)
+        return address_of(self.settings.proxies, request)
 
     async def read(self, asked: Callable[[Connection], T]) -> T:
         """Asks the database, in a thread of its own, so that nobody else waits."""

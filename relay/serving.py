@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 logger = logging.getLogger("relay")
 
@@ -55,7 +55,8 @@ class Patient(H11Protocol):
         super().connection_lost(exc)
 
     def _at_work(self) -> bool:
-        return self.cycle is not None and not self.cycle.response_complete
+        cycle: RequestResponseCycle | None = self.cycle  # uvicorn has none before the first
+        return cycle is not None and not cycle.response_complete
 
     def _wait(self) -> None:
         self._waiting = self.loop.call_later(HEADERS_WITHIN, self._too_slow)
