@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 
 from plugins.assets import script_text
 from plugins.site import Page, Site, View
-from plugins.views.forms import MAIN_MARK, TITLE_MARK, can_comment, forms_of
+from plugins.views.forms import can_comment, forms_of
 from plugins.views.furniture import furniture
 from plugins.views.pages import pages
 from regulation.forms import HONEYPOT, FieldKind, form_for, load_forms
 from regulation.formview import answers_view, form_view, promise_view
 from regulation.model import MessageKind, Voice
+from regulation.places import MAIN_MARK, TITLE_MARK
 from regulation.vietnamese import format_date
 from tests.node import node
 from tests.plugins.portals import real_site, view_of, with_items

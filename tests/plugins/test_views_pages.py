@@ -21,7 +21,11 @@ from tests.small import PORTALS, ROOT
 TEMPLATES = sorted((ROOT / "theme/templates").rglob("*.*"))
 
 
-OF_THE_RELAY = {path for path in TEMPLATES if path.parent.name == "relay"}
+OF_THE_RELAY = {
+    path
+    for path in TEMPLATES
+    if path.relative_to(ROOT / "theme/templates").parts[0] in ("relay", "signing", "mail")
+}
 """Fragments that the relay draws, with other values: test_forms_pages sees to them."""
 
 
