@@ -12,7 +12,7 @@ from regulation.personal import clean, personal_data
 from regulation.portal import Portal
 from regulation.yamlfile import VIETNAM
 from relay.answers.looking import findings
-from relay.answers.public import public_version, read_public
+from relay.answers.public import PublicVersion, public_version, read_public
 from relay.cases.acts import happen, why_not, why_not_merge
 from relay.cases.case import Case, after
 from relay.cases.clocks import next_due
@@ -21,7 +21,7 @@ from relay.cases.placing import next_level
 from relay.cases.states import Did, Party, State
 from relay.inbox.seeing import Viewer, parties, sees_sender
 from relay.intake.cleaning import line, text
-from relay.store.cases import StoredCase, Unknown, append, load
+from relay.store.cases import StoredCase, Unknown, append, contact_of, load
 from relay.store.crockford import typed
 from relay.store.keys import Keys
 from relay.store.texts import texts_of, write_text
@@ -29,9 +29,6 @@ from relay.store.values import NewMail, Text, TextKind
 
 MOST = {"tra-loi": 20_000, "hoi": 4_000, "ghi-chu": 4_000}
 """The longest that a text may be, in characters."""
-
-NEW_CASE, CHANGED = "new-case", "changed"
-"""Templates of mail: a unit has a case; something happened to the sender's case."""
 
 Typed = Mapping[str, str]
 
@@ -52,6 +49,7 @@ class Desk:
         now: When.
         typed: What the form held.
         known: Addresses and numbers that the portal itself gives out.
+        keys: The server's.
         case: The case as it is after what has been added.
         happened: What has been added.
         mail: What is to be sent.
@@ -64,6 +62,7 @@ class Desk:
     now: dt.datetime
     typed: Typed
     known: Collection[str]
+    keys: Keys
     case: Case
     happened: list[Happened] = field(default_factory=list)
     mail: list[NewMail] = field(default_factory=list)
@@ -136,7 +135,9 @@ class Desk:
         drafts = texts_of(self.connection, self.case.id, TextKind.PUBLIC_DRAFT)
         if not drafts or self.case.sealed:
             return ""
-        found = errors(findings(read_public(drafts[-1].body), self.known))
+        public = read_public(drafts[-1].body)
+        sender = contact_of(self.connection, self.case.id, self.keys) or {}
+        found = [*errors(findings(public, self.known)), *senders_own(public, sender)]
         if found:
             raise Refused(found)
         return self._keep(TextKind.PUBLIC, drafts[-1].body).sha256
@@ -144,13 +145,14 @@ class Desk:
     def _keep(self, kind: TextKind, body: str) -> Text:
         return write_text(self.connection, self.case.id, kind, body, self.who.person, self.now)
 
-    def tell_citizen(self) -> None:
+    def tell_citizen(self, template: str) -> None:
         """The sender is told that something happened; what, stands on their page."""
-        self.mail.append(NewMail("citizen", CHANGED, {}))
+        self.mail.append(NewMail("citizen", template, {}))
 
-    def tell_unit(self) -> None:
+    def tell_unit(self, template: str) -> None:
         """The unit that has the case now is told."""
-        self.mail.append(NewMail(f"unit:{self.case.unit}", NEW_CASE, {}))
+        if self.case.unit:
+            self.mail.append(NewMail(f"unit:{self.case.unit}", template, {}))
 
 
 def act(
@@ -187,10 +189,48 @@ def act(
         raise Unknown(case_id)
     if typed_in.get("so") != str(stored.case.number):
         raise Overtaken(case_id)
-    desk = Desk(connection, stored, portal, who, now, typed_in, known, stored.case)
+    desk = Desk(connection, stored, portal, who, now, typed_in, known, keys, stored.case)
     ACTS[slug](desk)
     due = next_due(desk.case, portal, now)
     append(connection, case_id, desk.happened, keys, mail=desk.mail, due=due)
+
+
+_OWN: Mapping[str, str] = {
+    "ho-ten": "họ tên",
+    "dia-chi": "địa chỉ",
+    "dien-thoai": "số điện thoại",
+    "thu": "thư điện tử",
+}
+_LEAST = 5
+"""Letters below which a part of a contact is too common to be found by."""
+
+
+def senders_own(public: PublicVersion, contact: Mapping[str, str]) -> Iterator[Finding]:
+    """The sender's own name and addresses in a public version: what no pattern can know.
+
+    Case, accents of another form and blanks make no difference. The finding does not repeat it.
+
+    Args:
+        public: The words.
+        contact: Who sent the case.
+    """
+    parts = {
+        "Tên": public.title,
+        "Lĩnh vực": public.subject,
+        "Nội dung hỏi": public.question,
+        "Nội dung trả lời": public.answer,
+    }
+    for where, said in parts.items():
+        words = _bare(said)
+        for name, label in _OWN.items():
+            own = _bare(contact.get(name, ""))
+            if len(own) >= _LEAST and own in words:
+                message = f"Có {label} của người gửi; hãy bỏ trước khi đăng."
+                yield Finding(where, message)
+
+
+def _bare(said: str) -> str:
+    return "".join(line(said).casefold().split())
 
 
 # --- the acts --------------------------------------------------------------------------------
@@ -211,23 +251,23 @@ def _triage(desk: Desk) -> None:
     if desk.case.state is not State.TRIAGED:
         desk.add(Did.TRIAGED, **data)
     desk.add(Did.ASSIGNED, unit=desk.typed.get("don-vi", ""))
-    desk.tell_unit()
+    desk.tell_unit("assigned")
 
 
 def _accept(desk: Desk) -> None:
     desk.add(Did.ACCEPTED)
-    desk.tell_citizen()
+    desk.tell_citizen("accepted")
 
 
 def _refuse(desk: Desk) -> None:
     desk.add(Did.REFUSED, ground=desk.typed.get("can-cu", ""), reason=desk.reason())
-    desk.tell_citizen()
+    desk.tell_citizen("refused")
 
 
 def _forward(desk: Desk) -> None:
     desk.add(Did.FORWARDED, unit=desk.typed.get("don-vi", ""), reason=desk.reason())
-    desk.tell_unit()
-    desk.tell_citizen()
+    desk.tell_unit("forwarded")
+    desk.tell_citizen("moved")
 
 
 def _draft(desk: Desk) -> None:
@@ -243,13 +283,13 @@ def _answer(desk: Desk) -> None:
     else:
         kept = desk.write("tra-loi", TextKind.ANSWER)
         desk.add(Did.ANSWERED, text=kept.sha256)
-    desk.tell_citizen()
+    desk.tell_citizen("answered")
 
 
 def _ask(desk: Desk) -> None:
     kept = desk.write("hoi", TextKind.QUESTION)
     desk.add(Did.ASKED, text=kept.sha256)
-    desk.tell_citizen()
+    desk.tell_citizen("asked")
 
 
 def _resume(desk: Desk) -> None:
@@ -260,7 +300,7 @@ def _extend(desk: Desk) -> None:
     amount = desk.typed.get("them", "").strip()
     more = int(amount) if amount.isascii() and amount.isdigit() and len(amount) < 5 else 0
     desk.add(Did.EXTENDED, rule=desk.typed.get("thoi-han", ""), amount=more, reason=desk.reason())
-    desk.tell_citizen()
+    desk.tell_citizen("extended")
 
 
 def _escalate(desk: Desk) -> None:
@@ -272,8 +312,8 @@ def _escalate(desk: Desk) -> None:
     if not reason:
         raise Refused([Finding("ly-do", "Hãy ghi lý do; người gửi sẽ đọc lý do này.")])
     desk.add(Did.ESCALATED, unit=unit, reason=reason)
-    desk.tell_unit()
-    desk.tell_citizen()
+    desk.tell_unit("forwarded")
+    desk.tell_citizen("moved")
 
 
 def _merge(desk: Desk) -> None:
@@ -290,7 +330,7 @@ def _merge(desk: Desk) -> None:
     if why := why_not_merge(desk.case, into):
         raise Refused([Finding("vao", why)])
     desk.add(Did.MERGED, into=into_id)
-    desk.tell_citizen()
+    desk.tell_citizen("citizen")
 
 
 def _note(desk: Desk) -> None:
@@ -313,7 +353,8 @@ def _withhold(desk: Desk) -> None:
 
 def _reopen(desk: Desk) -> None:
     desk.add(Did.REOPENED, reason=desk.reason())
-    desk.tell_citizen()
+    desk.tell_citizen("citizen")
+    desk.tell_unit("officer")
 
 
 def _close(desk: Desk) -> None:
@@ -388,7 +429,7 @@ def look(
     stored = load(connection, case_id, lock=True)
     if stored.portal != portal.id or not sees_sender(parties(stored.case, who)):
         raise Unknown(case_id)
-    desk = Desk(connection, stored, portal, who, now, {}, (), stored.case)
+    desk = Desk(connection, stored, portal, who, now, {}, (), keys, stored.case)
     desk.add(Did.SEEN)
     append(connection, case_id, desk.happened, keys)
 

@@ -17,7 +17,7 @@ from relay.cases.acts import allowed
 from relay.cases.clocks import clocks
 from relay.cases.placing import UNIT_WORDS, extensions_open, next_level
 from relay.cases.routing import living
-from relay.cases.states import OPEN, Did, Party, State
+from relay.cases.states import OPEN, Did, Party
 from relay.cases.words import STATES
 from relay.inbox.seeing import Viewer, parties, sees_sealed, sees_sender
 from relay.inbox.wording import (

@@ -58,7 +58,8 @@ def test_unit(name: str, kind: str, agency: str, owner: str, unit: str | None) -
 def test_rules_of_the_day() -> None:
     with pytest.raises(Refused):
         routed(portal("quangnam"), "rating", agency="", on=dt.date(2026, 6, 30))
-    assert routed(portal("quangnam"), "rating", agency="", on=dt.date(2026, 7, 1))
+    found = routed(portal("quangnam"), "rating", agency="", on=dt.date(2026, 7, 1))
+    assert found.route.id == "danh-gia-hai-long"
 
 
 def test_a_route_is_found_by_id() -> None:
