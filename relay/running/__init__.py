@@ -1,0 +1,1 @@
+"""Keeping the relay running: backup and restore, what is swept, health, metrics, logs."""
