@@ -82,16 +82,19 @@ def due(connection: Connection, now: dt.datetime, count: int, claim: dt.timedelt
     Whoever is killed in between leaves it to be taken again after that.
     """
     # First which, then taken: in one statement PostgreSQL may take more than was asked for.
-    found = connection.execute(
+    query = (
         select(outbox.c.id)
         .where(outbox.c.done_at.is_(None), outbox.c.next_at <= now)
         .order_by(outbox.c.next_at, outbox.c.id)
         .limit(count)
         .with_for_update(skip_locked=True)  # other workers take the next ones
-    ).scalars()
+    )
+    found = connection.execute(query).scalars().all()
+    if not found:
+        return []
     rows = connection.execute(
         update(outbox)
-        .where(outbox.c.id.in_(found.all()))
+        .where(outbox.c.id.in_(found))
         .values(next_at=now + claim, tries=outbox.c.tries + 1)
         .returning(outbox)
     )

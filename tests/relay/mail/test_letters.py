@@ -20,7 +20,7 @@ LETTERS = Letters(ROOT / "theme" / "templates")
 TEMPLATES = sorted(path.stem for path in (ROOT / "theme" / "templates" / "mail").glob("*.txt"))
 
 
-def mail(to: str = "unit:so-gtvt", template: str = "new", **values: str) -> Mail:
+def mail(to: str = "unit:so-gtvt", template: str = "received", **values: str) -> Mail:
     """A row of the outbox."""
     return Mail(1, "7K3M9QXA", to, template, values, "abc234", 1, AT)
 
