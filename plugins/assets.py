@@ -1,12 +1,14 @@
 """Style sheets, scripts, their words and the mark, under names made from what they hold.
 
-One style sheet a portal: the theme's parts one after the other, with the portal's accent. A name
-that changes with its content may be kept by caches for ever.
+One style sheet a portal: the theme's parts one after the other, with the portal's accent; a second
+for pages with forms and those of the relay, which most readers never meet. A name that changes with
+its content may be kept by caches for ever.
 """
 
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from rjsmin import jsmin
@@ -16,19 +18,25 @@ from plugins.search.words import browser_words
 from regulation.model import Look
 from regulation.portal import Portal
 
+_SHEETS = ("[1-4]", "[5-9]")
+"""First letters of the names of a sheet's parts: of every page, of pages with forms."""
+
 
 def write_static(portal: Portal, theme: Path, output: Path) -> dict[str, str]:
     """Writes the portal's style sheet, scripts and mark, and what the scripts of search must know.
 
     Returns:
-        Their addresses from the root of the site: ``css``, ``mark``, ``search-words`` and one for
-        each script.
+        Their addresses from the root of the site: ``css``, ``forms``, ``mark``, ``search-words``
+        and one for each script.
     """
     look = portal.regulation.look
     mark = portal.path / look.mark
     source = theme / "static"
-    css = "".join(part.read_text(encoding="utf-8") for part in sorted(source.glob("css/*.css")))
-    urls = {"css": _write(output, "cong", ".css", f"{tokens(look)}{squeeze(css)}")}
+    every, forms = (squeeze(_joined(source.glob(f"css/{part}-*.css"))) for part in _SHEETS)
+    urls = {
+        "css": _write(output, "cong", ".css", f"{tokens(look)}{every}"),
+        "forms": _write(output, "forms", ".css", forms),
+    }
     for script in sorted(source.glob("js/*.js")):
         urls[script.stem] = _write(output, script.stem, ".js", script_text(script))
     words = json.dumps(browser_words(), ensure_ascii=False, separators=(",", ":"))
@@ -37,6 +45,10 @@ def write_static(portal: Portal, theme: Path, output: Path) -> dict[str, str]:
     urls["mark"] = f"/static/mark.{digest}{mark.suffix}"
     copy(mark, output / urls["mark"].lstrip("/"))
     return urls
+
+
+def _joined(parts: Iterable[Path]) -> str:
+    return "".join(part.read_text(encoding="utf-8") for part in sorted(parts))
 
 
 def _write(output: Path, stem: str, suffix: str, text: str) -> str:
