@@ -33,7 +33,8 @@ def browser() -> "Iterator[Browser]":
     if path is None:
         pytest.fail("No Chromium: make test installs it, or type make apt-browser", pytrace=False)
     # Names of hosts lead nowhere: a page that asked another host would fail, and be seen.
-    flags = [*CHROMIUM_FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+    rules = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+    flags = [*CHROMIUM_FLAGS, f"--host-resolver-rules={rules}"]
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=flags)
         yield launched

@@ -120,7 +120,7 @@ def handle_of(answer: str) -> str:
     """Which passkey a browser says has signed; empty when it says none. Nothing is proven yet."""
     try:
         told = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     named = told.get("id") if isinstance(told, dict) else None
     return named if isinstance(named, str) else ""

@@ -1,6 +1,7 @@
 """Passwords: how they are kept, and which are taken (after NIST SP 800-63B, revision 4)."""
 
 import secrets
+import threading
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -21,8 +22,9 @@ LEFT = 6
 # RFC 9106's second choice: 64 MiB, three passes. A guess costs whoever stole the database as much
 # memory as us, which is what graphics cards have least of. The RFC has four lanes; here it is one:
 # the machine has two cores and answers citizens meanwhile, and lanes save the owner's time only.
-# About a quarter of a second on the slowest machine we know; ``pages`` lets two run at once.
+# About a quarter of a second on the slowest machine we know; no more than two run at once.
 _PASSES, _KIB, _LANES = 3, 64 * 1024, 1
+_AT_ONCE = 2
 
 
 class Hasher:
@@ -30,16 +32,19 @@ class Hasher:
 
     def __init__(self, passes: int = _PASSES, kib: int = _KIB, lanes: int = _LANES) -> None:
         self._argon = PasswordHasher(time_cost=passes, memory_cost=kib, parallelism=lanes)
+        self._turns = threading.BoundedSemaphore(_AT_ONCE)
         self._nobodys = self.make(secrets.token_urlsafe())
 
     def make(self, password: str) -> str:
         """The hash of a password with its parameters, as it is kept."""
-        return self._argon.hash(nfc(password))
+        with self._turns:
+            return self._argon.hash(nfc(password))
 
     def check(self, kept: str | None, password: str) -> bool:
         """Whether it is the password; where there is none, the same work is done for nothing."""
         try:
-            self._argon.verify(kept or self._nobodys, nfc(password))
+            with self._turns:
+                self._argon.verify(kept or self._nobodys, nfc(password))
         except (VerificationError, InvalidHashError):
             return False
         return kept is not None

@@ -102,7 +102,7 @@ _BROWSERS = (
     ("Cốc Cốc", r"\bcoc_coc"),
     ("Opera", r"\bOPR/"),
     ("Firefox", r"\b(?:Firefox|FxiOS)/"),
-    ("Chrome", r"\b(?:Chrome|CriOS|Chromium)/"),
+    ("Chrome", r"(?:Chrome|CriOS|Chromium)/"),
     ("Safari", r"\bSafari/"),
 )
 _SYSTEMS = (

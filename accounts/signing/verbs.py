@@ -10,7 +10,8 @@ from accounts.acting import demand_person
 from accounts.moments import end_moment, first_moment, until_words
 from accounts.roster import State
 from accounts.rules import clock
-from accounts.signing.acts import PLACES, Doors
+from accounts.signing.acts import Doors
+from accounts.signing.places import PLACES
 from accounts.signing.roster import all_desks, all_sessions
 from accounts.signing.sessions import HOW
 from accounts.signing.settings import Settings

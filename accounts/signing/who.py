@@ -16,7 +16,7 @@ from accounts import schema
 from accounts.holders import LOCAL, holdings_of, person_of
 from accounts.schema import people, suspensions
 from accounts.signing import cookies, csrf, sessions
-from accounts.signing.places import Place
+from accounts.signing.places import Place as Place
 from accounts.signing.service import Signing
 from accounts.staff import Holding
 from regulation.model import Role

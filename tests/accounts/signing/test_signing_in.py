@@ -1,15 +1,21 @@
 """Signing in through the pages: who gets in, who does not, and that nobody learns why."""
 
 import datetime as dt
+import re
 
 import pytest
+from starlette.testclient import TestClient
 
 from accounts.log import verify
 from accounts.signing.sessions import ABSOLUTE, IDLE
+from accounts.signing.who import SignedIn, read
+from regulation.model import Role
 from tests.accounts.desk import DAY, HOUR
 from tests.accounts.signing.door import (
+    AGENCY,
     OTHER_PASSWORD,
     PASSWORD,
+    PORTALS,
     Counting,
     Door,
     with_hasher,
@@ -377,3 +383,47 @@ def test_days_later_everything_has_to_be_proven_again(door: Door) -> None:
         browser.get("/tai-khoan/").headers["location"]
         == "/can-bo/dang-nhap/?tiep=/can-bo/tai-khoan/"
     )
+
+
+def test_who_is_signed_in_is_told_with_what_they_hold_now(door: Door) -> None:
+    officer = door.ready()
+    door.desk.register.grant(PORTALS, "mai", "mau", "tvt", ["tin"])
+    browser = door.browser()
+    browser.sign_in(officer)
+    value = browser.client.cookies["__Host-phien"]
+
+    def who() -> SignedIn | None:
+        with door.desk.database.reading() as connection:
+            return read(connection, value, door.desk.clock())
+
+    found = who()
+    assert found is not None
+    assert (found.person, found.name, found.session) == ("mai", "Nguyễn Thị Mai", 1)
+    assert found.units("mau") == {AGENCY: "officer"}
+    assert found.units("thu") == {}
+    assert found.roles == {("mau", Role.MEMBER)}
+    assert found.fields == {("mau", Role.MEMBER): {"tin"}}
+    assert (found.how, found.since) == ("password+totp", door.desk.clock())
+    door.doors.take_desk("mai", "mau", AGENCY)
+    assert who() is not None
+    assert who().units("mau") == {}  # type: ignore[union-attr]
+    door.desk.register.revoke("mai", "mau", "tvt")
+    assert who() is None
+
+
+def test_below_another_root_every_address_is_below_it_too(door: Door) -> None:
+    officer = door.ready()
+    app = door.app(base="/cong")
+    client = TestClient(app, base_url="https://cong.example", follow_redirects=False)
+    shown = client.get("/cong/can-bo/dang-nhap/").text
+    assert 'action="/cong/can-bo/dang-nhap/"' in shown
+    assert 'href="/cong/can-bo/thiet-lap/"' in shown
+    led = client.get("/cong/can-bo/tai-khoan/").headers["location"]
+    assert led == "/cong/can-bo/dang-nhap/?tiep=/cong/can-bo/tai-khoan/"
+    token = re.findall(r'name="csrf" value="([^"]+)"', shown)[0]
+    sent = {"csrf": token, "ten": "mai", "mat-khau": PASSWORD}
+    led = client.post("/cong/can-bo/dang-nhap/", data=sent).headers["location"]
+    assert led == "/cong/can-bo/dang-nhap/buoc-hai/"
+    where = {"csrf": token, "ma": officer.code(), "tiep": "/cong/can-bo/vu-viec/A/"}
+    led = client.post(led, data=where).headers["location"]
+    assert led == "/cong/can-bo/vu-viec/A/"
