@@ -15,9 +15,17 @@ def register(app: Command) -> None:
         help="Nhận ý kiến của người dân cho một cổng, mở hộp việc cho cán bộ.",
         at="relay.verbs:serve_command",
     )
+    relay.verb(
+        "backup",
+        help="Sao lưu ý kiến đã nhận, trong khi vẫn nhận.",
+        at="relay.running.verbs:backup_command",
+    )
+    relay.verb(
+        "restore",
+        help="Trả bản sao lưu về chỗ, khi mọi lịch sử đều khớp.",
+        at="relay.running.verbs:restore_command",
+    )
     keys = relay.verbs("keys", help=_KEYS)
     keys.verb("new", help="Tạo một cặp khóa.", at="relay.sealing.verbs:new_keys")
     case = app.verbs("case", help=_CASE)
-    case.verb(
-        "open", help="Mở một nội dung đã niêm phong.", at="relay.sealing.verbs:open_case"
-    )
+    case.verb("open", help="Mở một nội dung đã niêm phong.", at="relay.sealing.verbs:open_case")

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.engine import URL
 
@@ -106,6 +107,7 @@ def look(store: Store, keys: Keys, receipts: dict[str, dict[str, str]]) -> None:
             assert [len(row[1]) == row[0].size for row in kept if row] == [True, True]
 
 
+@pytest.mark.timeout(60 * KILLS)
 def test_every_receipt_has_its_whole_case(store_url: URL, keys: Keys) -> None:
     dice = random.Random(f"{store_url.get_backend_name()} {KILLS}")
     total = 0
@@ -115,6 +117,7 @@ def test_every_receipt_has_its_whole_case(store_url: URL, keys: Keys) -> None:
         store = open_store(store_url, os.environ)
         look(store, keys, receipts)
         store.close()
+    print(f"{KILLS} kills, {total} receipts")  # pytest -rP shows it
     assert total > KILLS  # it was under load
 
 

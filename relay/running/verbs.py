@@ -1,0 +1,95 @@
+"""The verbs ``cong relay backup`` and ``cong relay restore``. Here the clock is taken."""
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from regulation.checkout import find_root
+from regulation.console import known_portals, out
+from regulation.findings import Finding, Mistyped, Refused
+from relay.running.backup import KEPT, back_up, let_go_of_old, restore
+from relay.settings import Settings, read_settings
+from relay.store.database import Unavailable, open_store
+from relay.store.keys import load_keys
+
+_Portal = Annotated[str, typer.Option(help="Mã cổng, ví dụ laocai-cchc.", metavar="MÃ")]
+
+
+def backup_command(
+    portal: _Portal,
+    to: Annotated[
+        Path, typer.Option(help="Thư mục nhận bản sao lưu, nên ở ổ đĩa khác.", metavar="THƯ MỤC")
+    ],
+    days: Annotated[
+        int,
+        typer.Option(
+            help="Giữ bản sao lưu bao nhiêu ngày; tệp khóa luôn chỉ giữ 30.", min=1, metavar="NGÀY"
+        ),
+    ] = KEPT.days,
+) -> None:
+    """Sao lưu ý kiến đã nhận trong khi vẫn nhận, kiểm tra bản vừa làm, xóa bản cũ.
+
+    Mã thoát: 0 khi bản sao lưu đúng từng vụ việc, 1 khi không làm được, 2 khi gõ sai.
+    """
+    settings = _settings(portal)
+    folder = to.expanduser().resolve()
+    now = dt.datetime.now(dt.UTC)
+    keys = load_keys(settings.secret, os.environ)
+    store = open_store(settings.database, os.environ)
+    try:
+        made = back_up(store, folder, keys, os.environ, now)
+    except Unavailable as error:
+        raise Refused([Finding(store.shown, str(error))]) from error
+    finally:
+        store.close()
+    gone = let_go_of_old(folder, now, dt.timedelta(days=days))
+    _tell(f"✓ {made.cases} vụ việc, lịch sử đều khớp: {made.main} và {made.keys}")
+    if gone:
+        _tell(f"  Đã xóa {len(gone)} tệp cũ.")
+
+
+def restore_command(
+    portal: _Portal,
+    main: Annotated[Path, typer.Argument(help="Tệp relay-….sqlite.", metavar="BẢN SAO LƯU")],
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            help="Tệp keys-….txt làm cùng lúc; không có thì mất thông tin người gửi.",
+            metavar="TỆP",
+        ),
+    ] = None,
+    without_keys: Annotated[
+        bool, typer.Option("--without-keys", help="Chấp nhận mất thông tin người gửi.")
+    ] = False,
+) -> None:
+    """Trả bản sao lưu về chỗ của cơ sở dữ liệu, khi lịch sử của mọi vụ việc đều khớp.
+
+    Chỉ làm khi cong relay đã dừng và chỗ ấy đang trống; bản sao lưu giữ nguyên.
+
+    Mã thoát: 0 khi xong, 1 khi có gì không khớp (không thay đổi gì), 2 khi gõ sai.
+    """
+    if (keys is None) is not without_keys:
+        message = "Hãy ghi --keys tệp keys-….txt, hoặc --without-keys nếu không còn tệp ấy."
+        raise Mistyped([Finding("cong relay restore", message)])
+    settings = _settings(portal)
+    count = restore(
+        main.expanduser().resolve(),
+        None if keys is None else keys.expanduser().resolve(),
+        settings.database,
+        load_keys(settings.secret, os.environ),
+        os.environ,
+    )
+    _tell(f"✓ {count} vụ việc, lịch sử đều khớp; có thể chạy lại cong relay.")
+
+
+def _settings(portal: str) -> Settings:
+    root = find_root(Path.cwd())
+    (portal_id,) = known_portals(root, [portal])
+    return read_settings(dict(os.environ), Path.home(), root, portal_id)
+
+
+def _tell(text: str) -> None:
+    out.print(text, highlight=False, soft_wrap=True, markup=False)
