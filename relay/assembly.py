@@ -140,7 +140,8 @@ def _chores(context: Context, metrics: Metrics) -> Iterator[Chore]:
 
     def author() -> From:
         return From(
-            portal=rules.portal().regulation.name.vi,
+            # In full it would be folded, which many a mail program puts together wrongly.
+            portal=rules.portal().regulation.short_name.vi,
             sender=sender_of(settings.sender, context.origin),
             origin=context.origin,
             base=settings.base,

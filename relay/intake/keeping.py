@@ -25,14 +25,8 @@ from relay.store.keys import Keys
 from relay.store.spent import spend
 from relay.store.values import NewCase, NewFile, NewMail
 
-TO_UNIT = "received"
-"""The mail that tells a unit of a new case."""
-
-TO_RECEIVER = "triage"
-"""The mail that tells the receiver of a case that nobody has yet."""
-
-TO_LOOK = "quarantined"
-"""The mail that tells the receiver of a case that looks automatic."""
+NEW, SEALED, TO_LOOK = "new-case", "sealed", "quarantined"
+"""The mails that tell of a case that has just come (``theme/templates/mail/``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +122,9 @@ def _mail(message: Message) -> list[NewMail]:
     routed = message.routed
     if message.form.kind in ("rating", "survey"):
         return []  # nobody answers them: they are counted
-    to, template = (
-        (routed.receiver, TO_LOOK)
-        if message.reasons
-        else (routed.unit, TO_UNIT)
-        if routed.unit
-        else (routed.receiver, TO_RECEIVER)
-    )
+    # Who receives also triages what nobody has yet, and looks at what seems automatic.
+    to = routed.receiver if message.reasons else routed.unit or routed.receiver
+    template = TO_LOOK if message.reasons else SEALED if routed.route.sealed else NEW
     return [NewMail(f"unit:{to}" if to else "operator", template, {})]
 
 
