@@ -42,6 +42,10 @@ _ONE_AT_A_TIME = threading.Lock()
 """Alembic keeps what it is doing in one place for the whole process."""
 
 
+_UPGRADING = 0x636F6E67
+"""The lock of PostgreSQL that whoever makes or changes tables has: "cong"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tables:
     """What kind of database it is.
@@ -247,6 +251,8 @@ def _upgrade(connection: Connection, shown: str, tables: Tables) -> None:
     config.set_main_option("script_location", tables.scripts)
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    if connection.dialect.name == "postgresql":  # of several that start at once, one makes them
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADING})"))
     version = _version(connection, shown, tables)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if version is not None and version not in known:

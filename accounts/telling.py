@@ -18,6 +18,7 @@ from accounts.log import Action, Entry
 from accounts.moments import until_words
 from accounts.roster import Delegation, Line, State, Suspension
 from accounts.rules import clock, role_words
+from accounts.signing.sessions import HOW
 from regulation.vietnamese import format_date
 from regulation.yamlfile import VIETNAM
 
@@ -37,8 +38,8 @@ _ACTIONS: Mapping[Action, str] = {
     Action.RESUMED: "cho dùng lại",
     Action.DELEGATED: "ủy quyền",
     Action.DELEGATION_REVOKED: "thu hồi ủy quyền",
-    Action.DESK_GIVEN: "giao bàn",
-    Action.DESK_TAKEN: "thu hồi bàn",
+    Action.DESK_GIVEN: "giao việc trả lời người dân cho",
+    Action.DESK_TAKEN: "thu hồi việc trả lời người dân của",
     Action.INVITED: "cấp mã thiết lập cho",
     Action.SET_UP: "thiết lập đăng nhập",
     Action.RESET: "bỏ mọi cách đăng nhập của",
@@ -119,7 +120,8 @@ def entry_words(entry: Entry) -> str:
         if name in _TOLD and value
     ]
     tail = f": {', '.join(dict.fromkeys(details))}" if details else ""
-    return f"{entry.number}. {clock(entry.at)}, {who}: {what} “{entry.person}”{tail}"
+    whom = f"“{entry.person}”" if entry.person else "(không rõ ai)"
+    return f"{entry.number}. {clock(entry.at)}, {who}: {what} {whom}{tail}"
 
 
 _TOLD: Mapping[str, str] = {
@@ -152,6 +154,8 @@ def _detail(name: str, value: Any) -> str:
         return clock(dt.datetime.fromisoformat(value))
     if name == "role":
         return role_words(str(value))
+    if name == "how":
+        return HOW.get(str(value), str(value))
     return " + ".join(value) if isinstance(value, list) else str(value)
 
 

@@ -1,0 +1,86 @@
+"""``cong accounts desk``, ``desks``, ``invite``, ``reset``, ``sessions`` as they are typed."""
+
+import json
+import re
+
+import pytest
+
+from tests.accounts.test_cli import NAME, Office
+from tests.accounts.test_cli import office as office
+
+
+@pytest.fixture
+def staffed(office: Office) -> Office:
+    """An office in which Mai is registered."""
+    office.done("add", "mai", "--name", NAME, "--email", "mai@mau.vn")
+    return office
+
+
+def test_a_desk_is_given_shown_and_taken(staffed: Office) -> None:
+    given = staffed.done("desk", "mai", "van-phong", "--portal", "portal-nho", "--head")
+    assert re.match(r"✓ “mai” là thủ trưởng đơn vị của “.+” ở cổng portal-nho, từ ", given)
+    [shown] = staffed.done("desks").splitlines()
+    assert shown.split("\t")[:4] == [
+        "portal-nho",
+        "van-phong",
+        f"mai ({NAME})",
+        "thủ trưởng đơn vị",
+    ]
+    [told] = json.loads(staffed.done("desks", "--json"))
+    assert (told["person"], told["place"], told["state"]) == ("mai", "head", "in-force")
+    assert "thủ trưởng đơn vị của van-phong" in staffed.done("show", "mai")
+    whole = json.loads(staffed.done("show", "mai", "--json"))
+    assert whole["desks"][0]["agency"] == "van-phong"
+    given = "giao việc trả lời người dân cho “mai”: cơ quan van-phong, cổng portal-nho, từ "
+    assert given in staffed.done("log")
+    staffed.done("desk", "mai", "van-phong", "--portal", "portal-nho", "--take")
+    assert staffed.done("desks") == "Chưa giao ai trả lời cho cơ quan nào.\n"
+    assert "đã hết" in staffed.done("desks", "--all")
+    staffed.done("verify")
+
+
+def test_a_code_is_told_once_with_the_address_to_go_to(staffed: Office) -> None:
+    told = staffed.done("invite", "mai", "--portal", "portal-nho")
+    [code] = re.findall(r"^  ([0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})$", told, re.M)
+    assert re.search(r"Mở https://[^ ]+/can-bo/thiet-lap/ rồi gõ mã\.", told)
+    assert "đừng gửi qua thư" in told
+    staffed.done("verify")
+    assert code not in staffed.done("log", "--json")
+    assert code.encode() not in staffed.file.read_bytes()
+    elsewhere = staffed.done(
+        "invite", "mai", "--portal", "portal-nho", "--address", "https://canbo.mau.vn/"
+    )
+    assert "https://canbo.mau.vn/can-bo/thiet-lap/" in elsewhere
+    refused = staffed.refused(
+        "invite", "mai", "--portal", "portal-nho", "--address", "http://canbo.mau.vn"
+    )
+    assert "không phải địa chỉ https" in refused
+
+
+def test_resetting_and_sessions(staffed: Office) -> None:
+    assert "chưa thiết lập đăng nhập" in staffed.refused("reset", "mai")
+    staffed.done("invite", "mai", "--portal", "portal-nho")
+    assert "Đã kết thúc 0 phiên" in staffed.done("reset", "mai")
+    assert staffed.done("sessions") == "Không ai đang đăng nhập.\n"
+    assert json.loads(staffed.done("sessions", "mai", "--json")) == []
+    assert staffed.done("sessions", "mai", "--end") == "✓ Đã kết thúc 0 phiên của “mai”.\n"
+    assert "một lần, một người" in staffed.refused("sessions", "--end", code=2)
+    assert "Không có người mang mã này" in staffed.refused("sessions", "khong")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["desk", "mai", "so-la", "--portal", "portal-nho"], "không có cơ quan này"),
+        (["desk", "ai", "van-phong", "--portal", "portal-nho"], "Không có người mang mã này"),
+        (["desk", "mai", "van-phong", "--portal", "portal-nho", "--take"], "không trả lời cho"),
+        (["invite", "ai", "--portal", "portal-nho"], "Không có người mang mã này"),
+    ],
+)
+def test_what_is_refused(staffed: Office, words: list[str], message: str) -> None:
+    assert message in staffed.refused(*words)
+
+
+def test_taking_needs_nothing_that_giving_does(staffed: Office) -> None:
+    words = ("desk", "mai", "van-phong", "--portal", "portal-nho", "--take", "--head")
+    assert "Khi thu hồi chỉ ghi thêm --since" in staffed.refused(*words, code=2)
