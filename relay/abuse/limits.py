@@ -32,7 +32,7 @@ class Rate:
 
 RATES: Mapping[Door, tuple[Rate, Rate, Rate]] = {
     Door.FORM: (Rate(60, 0.5), Rate(300, 3), Rate(3_000, 250)),
-    Door.CODE: (Rate(10, 1 / 30), Rate(60, 0.2), Rate(500, 20)),
+    Door.CODE: (Rate(30, 0.1), Rate(120, 0.5), Rate(500, 20)),
     Door.SIGN_IN: (Rate(10, 0.05), Rate(40, 0.2), Rate(300, 5)),
     Door.CHALLENGE: (Rate(120, 1), Rate(600, 6), Rate(6_000, 500)),
 }
