@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,17 @@ def test_a_server_that_is_away_is_said_in_vietnamese(tmp_path: Path) -> None:
     url = URL.create("postgresql", database="x", query={"host": str(tmp_path)})
     with pytest.raises(Refused, match="Không nối được với máy chủ cơ sở dữ liệu"):
         open_store(url, os.environ)
+
+
+def test_of_several_that_start_at_once_one_makes_the_tables(
+    tmp_path: Path, postgres: Server
+) -> None:
+    urls = (
+        URL.create("sqlite", database=str(tmp_path / "y-kien.sqlite")),
+        postgres.url(postgres.database()),
+    )
+    for url in urls:
+        with ThreadPoolExecutor(4) as pool:
+            opening = [pool.submit(open_store, url, os.environ, create=True) for _ in range(4)]
+            for each in opening:
+                each.result().close()
