@@ -1,6 +1,7 @@
 """Citizens by the hundred: a small HTTP/1.1 client that weighs little beside what it measures."""
 
 import asyncio
+import contextlib
 import html
 import itertools
 import re
@@ -58,9 +59,11 @@ class Citizen:
 
     async def close(self) -> None:
         """Hangs up."""
-        if self._writer is not None:
-            self._writer.close()
-        self._reader = self._writer = None
+        writer, self._reader, self._writer = self._writer, None, None
+        if writer is not None:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
     async def _ask(self, head: str, body: bytes) -> Answer:
         whole = f"{head}X-Forwarded-For: {self.address}\r\n\r\n".encode() + body
