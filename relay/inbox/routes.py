@@ -82,7 +82,9 @@ class _Inbox:
         return guard
 
     async def _not_signed_in(self, request: Request) -> Response:
-        sign_in = self.context.at(SIGN_IN)
+        case_id = request.path_params.get("case", "")
+        onward = self._at(case_id) if case_id else self.context.at("/can-bo/")
+        sign_in = f"{self.context.at(SIGN_IN)}?{urlencode({'tiep': onward})}"
         if request.method != "POST":
             return RedirectResponse(sign_in, status_code=303)
         # Only what our own page sent is shown again; the words would be lost otherwise.

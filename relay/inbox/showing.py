@@ -206,9 +206,9 @@ def _file(row: Any) -> Plain:
 
 
 def _size(size: int) -> str:
-    return (
-        f"{size / 1_048_576:.1f} MB".replace(".", ",") if size > 900_000 else f"{size // 1024} KB"
-    )
+    if size < 900_000:
+        return f"{max(1, size // 1024)} KB"
+    return f"{size / 1_048_576:.1f} MB".replace(".", ",")
 
 
 def _contact(contact: Mapping[str, str]) -> list[Plain]:

@@ -77,10 +77,17 @@ class Office:
         keys: The server's.
         folder: For the accounts and the frame.
         hired: The folder of an office's accounts (``kho``) that are taken over; none to make them.
+        origin: Scheme, host and port as browsers see them.
     """
 
     def __init__(
-        self, store: Store, writer: Writer, keys: Keys, folder: Path, hired: Path | None = None
+        self,
+        store: Store,
+        writer: Writer,
+        keys: Keys,
+        folder: Path,
+        hired: Path | None = None,
+        origin: str = ORIGIN,
     ) -> None:
         self.store, self.writer, self.keys = store, writer, keys
         self.clock = Clock(MONDAY)
@@ -92,7 +99,7 @@ class Office:
             secret=folder / "khoa",
             site=folder / "site",
             mail=str(folder / "thu"),
-            address=ORIGIN,
+            address=origin,
         )
         frame = settings.site / FRAME
         if not frame.exists():
@@ -109,7 +116,7 @@ class Office:
         if hired is not None:
             shutil.copytree(hired, folder / "kho")
         self.accounts = open_database(accounts_url, os.environ, create=True)
-        signing = Signing(self.accounts, self.clock, SigningSettings(ORIGIN, "Cổng"))
+        signing = Signing(self.accounts, self.clock, SigningSettings(origin, "Cổng"))
         self.context = Context(
             settings=settings,
             rules=self.rules,

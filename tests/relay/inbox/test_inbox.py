@@ -69,7 +69,8 @@ class TestWhoSees:
         case_id = one_office.new()
         client = TestClient(one_office.app, base_url=ORIGIN, follow_redirects=False)
         answer = client.get(f"/can-bo/vu-viec/{case_id}/")
-        assert (answer.status_code, answer.headers["location"]) == (303, "/can-bo/dang-nhap/")
+        onward = f"/can-bo/dang-nhap/?tiep=%2Fcan-bo%2Fvu-viec%2F{case_id}%2F"
+        assert (answer.status_code, answer.headers["location"]) == (303, onward)
 
     def test_another_portals_desk_is_none_here(self, one_office: Office) -> None:
         assert one_office.officer("an").client.get("/can-bo/vu-viec/ZZZZZZZZ/").status_code == 404
