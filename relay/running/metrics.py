@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
@@ -36,15 +36,6 @@ class Metrics:
             buckets=SECONDS,
             registry=self.registry,
         )
-        self._received = Counter(
-            "cong_relay_received",
-            "Messages received",
-            ["kind", "route", "quarantined"],
-            registry=self.registry,
-        )
-        self._refused = Counter(
-            "cong_relay_refused", "Messages not received", ["why"], registry=self.registry
-        )
         self._letters = Counter(
             "cong_relay_letters", "Letters tried", ["outcome"], registry=self.registry
         )
@@ -52,14 +43,6 @@ class Metrics:
     def committing(self) -> AbstractContextManager[object]:
         """A context whose length is counted as a commit's: for ``Writer``."""
         return self._commits.time()
-
-    def received(self, kind: str, route: str, *, quarantined: bool) -> None:
-        """Counts a message; kind and route are the regulation's, not the visitor's words."""
-        self._received.labels(kind, route, "yes" if quarantined else "no").inc()
-
-    def refused(self, why: str) -> None:
-        """Counts a message that was not received: "unavailable", "limit", …, a word of ours."""
-        self._refused.labels(why).inc()
 
     def letters(self, sent: Sent) -> None:
         """Counts what became of letters."""
@@ -85,19 +68,19 @@ class _Stock(Collector):
     def __init__(self, store: Store, writer: Writer, now: Callable[[], dt.datetime]) -> None:
         self._store, self._writer, self._now = store, writer, now
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         """The figures of the moment; those of the database only while it answers."""
         yield GaugeMetricFamily(
             "cong_relay_writer_queue", "Works that wait to be written", self._writer.waiting
         )
+        yield CounterMetricFamily(
+            "cong_relay_unavailable", "Works that were told 503", self._writer.refused
+        )
+        grouped = (cases.c.kind, cases.c.route, cases.c.state)
         try:
             with self._store.reading() as connection:
                 mail = waiting(connection)
-                stock = connection.execute(
-                    select(cases.c.kind, cases.c.state, func.count()).group_by(
-                        cases.c.kind, cases.c.state
-                    )
-                ).all()
+                stock = connection.execute(select(*grouped, func.count()).group_by(*grouped)).all()
         except Unavailable:
             return
         yield GaugeMetricFamily("cong_relay_outbox", "Letters that wait", mail.count)
@@ -106,12 +89,12 @@ class _Stock(Collector):
             "cong_relay_outbox_age_seconds", "Since when the oldest letter waits", max(age, 0.0)
         )
         family = GaugeMetricFamily(
-            "cong_relay_cases", "Cases by kind and state", labels=["kind", "state"]
+            "cong_relay_cases", "Cases received so far", labels=["kind", "route", "state"]
         )
-        for kind, state, count in stock:
-            family.add_metric([kind, state], count)
+        for kind, route, state, count in stock:
+            family.add_metric([kind, route, state], count)
         yield family
 
-    def describe(self) -> Iterator[GaugeMetricFamily]:
+    def describe(self) -> Iterator[Metric]:
         """Nothing beforehand: the database is not asked until somebody looks."""
         return iter(())

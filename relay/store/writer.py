@@ -77,6 +77,8 @@ class Writer:
         self._taking = False
         self._thread: threading.Thread | None = None
         self._connection: Connection | None = None
+        self.refused = 0
+        """How many works were told ``Unavailable``."""
 
     @property
     def waiting(self) -> int:
@@ -145,9 +147,11 @@ class Writer:
         job = _Job(work, weight)
         with self._changed:
             if not self._taking:
+                self.refused += 1
                 raise Unavailable(STOPPED)
             full = len(self._jobs) >= self._most
             if full or (self._jobs and self._weight + weight > MOST_WAITING):
+                self.refused += 1
                 raise Unavailable(FULL)
             self._jobs.append(job)
             self._weight += weight
@@ -264,6 +268,8 @@ class Writer:
 
     def _fail(self, jobs: list[_Job], reason: str, error: BaseException) -> None:
         self._let_go()
+        with self._changed:
+            self.refused += len(jobs)
         for job in jobs:
             job.future.set_exception(_because(reason, error))
 
