@@ -5,13 +5,14 @@ import hashlib
 import hmac
 import json
 import re
+import socket
 import threading
 import warnings
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -25,6 +26,10 @@ from accounts.signing.settings import Provider, Settings
 from regulation.findings import Refused
 from tests.accounts.desk import Clock
 from tests.accounts.signing.door import Browser, Door, open_door
+from tests.accounts.signing.house import served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser as PlaywrightBrowser
 
 pytestmark = [  # the provider stands on parts of Authlib that are to be replaced; we do not
     pytest.mark.filterwarnings("ignore::authlib.deprecate.AuthlibDeprecationWarning"),
@@ -185,6 +190,35 @@ def test_a_provider_is_asked_by_https_alone_except_on_this_machine() -> None:
             Provider(address, "cong", "x", TITLE)
         with pytest.raises(Refused, match="không phải địa chỉ https"):
             Settings(address, "Cổng mẫu")
+
+
+@pytest.mark.browser
+def test_a_real_browser_comes_back_from_another_site_with_strict_cookies(
+    provider: str, tmp_path: Path, browser: "PlaywrightBrowser"
+) -> None:
+    """Pages on 127.0.0.1, the provider on localhost: to a browser, two sites."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    told = Provider(provider, "cong", "bi-mat", TITLE)
+    door = open_door(tmp_path / "kho" / "accounts.sqlite", origin, provider=told)
+    door.desk.clock.at = dt.datetime.now(dt.UTC)
+    door.officer("mai")
+    with served(door.app(), listening):
+        context = browser.new_context(base_url=origin)
+        page = context.new_page()
+        page.goto("/can-bo/dang-nhap/")
+        page.get_by_role("link", name=TITLE).click()
+        page.wait_for_url(f"{provider}/**")
+        page.get_by_role("button", name="mai", exact=True).click()
+        page.get_by_role("heading", name="Tiếp tục đăng nhập").wait_for()
+        assert page.request.get("/can-bo/").json() == {"person": None}
+        page.get_by_role("button", name="Vào trang làm việc").click()
+        page.wait_for_url("**/can-bo/")
+        assert page.request.get("/can-bo/").json() == {"person": "mai"}
+        assert {each["sameSite"] for each in context.cookies(origin)} == {"Strict"}
+        context.close()
+    door.desk.database.close()
 
 
 # --- A provider that lies -------------------------------------------------------------------------

@@ -4,16 +4,13 @@ import datetime as dt
 import json
 import re
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 import pyotp
 import pytest
-import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -22,16 +19,12 @@ from accounts.log import verify
 from accounts.signing.passkeys import check_new, handle_of
 from accounts.signing.settings import Settings
 from tests.accounts.signing.door import AGENCY, PASSWORD, PORTALS, ROOT, Door, open_door
+from tests.accounts.signing.house import served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession, Page
 
 pytestmark = pytest.mark.browser
-
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'"
-)
 
 
 @pytest.fixture
@@ -48,24 +41,8 @@ def house(tmp_path: Path) -> Iterator[Door]:
 
     app = door.app(Route("/static/passkey.js", script))
 
-    async def strict(scope: Any, receive: Any, send: Any) -> None:
-        async def sender(message: Any) -> None:
-            if message["type"] == "http.response.start":
-                policy = (b"content-security-policy", POLICY.encode())
-                message = {**message, "headers": [*message["headers"], policy]}
-            await send(message)
-
-        await app(scope, receive, sender)
-
-    server = uvicorn.Server(uvicorn.Config(strict, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.01)
-    yield door
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
+    with served(app, listening):
+        yield door
     door.desk.database.close()
 
 
