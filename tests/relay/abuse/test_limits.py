@@ -1,10 +1,12 @@
 """Budgets by prefix and in all; who asks is told by our own proxies only."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relay.abuse.limits import Door, Limits, Rate, peer, prefixes
+
+CALM = settings(deadline=None)
 
 WIDE = Rate(1_000, 100)
 
@@ -72,6 +74,7 @@ def test_memory_is_bounded() -> None:
     assert len(made) <= 50
 
 
+@CALM
 @given(st.lists(st.tuples(st.floats(0, 5), st.integers(0, 3)), max_size=60))
 def test_nobody_gets_more_than_the_bucket_gives(knocks: list[tuple[float, int]]) -> None:
     rate = Rate(3, 0.7)
@@ -85,6 +88,7 @@ def test_nobody_gets_more_than_the_bucket_gives(knocks: list[tuple[float, int]])
     assert all(count <= rate.burst + now * rate.a_second + 1e-6 for count in got.values())
 
 
+@CALM
 @given(st.text(max_size=60))
 def test_every_text_has_prefixes(address: str) -> None:
     assert all(prefixes(address))

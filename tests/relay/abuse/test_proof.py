@@ -8,11 +8,13 @@ from typing import Any
 
 import altcha
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relay.abuse import proof
 from relay.abuse.proof import LIFE, challenge, proved
+
+CALM = settings(deadline=None)
 
 KEY = b"k" * 32
 NOW = dt.datetime(2031, 5, 6, 7, 8, 9, tzinfo=dt.UTC)
@@ -113,6 +115,7 @@ def test_unsolved_costs_us_nothing(
         proved(sent(changed), KEY, now=NOW, **BOUND)
 
 
+@CALM
 @given(st.text() | st.binary(max_size=200).map(lambda b: base64.b64encode(b).decode()))
 def test_whatever_else_comes_is_nothing(text: str) -> None:
     assert proved(text, KEY, now=NOW, **BOUND) is None

@@ -4,10 +4,12 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relay.abuse.suspicion import REMEMBERED, Reason, Recent, Signs, reasons
+
+CALM = settings(deadline=None)
 
 PERSON = Signs(
     "", dt.timedelta(minutes=2), False, False, "Đường trước nhà tôi hỏng, xem https://a.vn"
@@ -56,6 +58,7 @@ def test_a_short_text_may_come_from_many() -> None:
     assert [recent.again("Cảm ơn", NOW) for _ in range(9)] == [0] * 9
 
 
+@CALM
 @given(st.lists(st.text(min_size=20, max_size=40), max_size=60))
 def test_memory_is_bounded_and_counts_never_beyond_what_came(texts: list[str]) -> None:
     recent = Recent(most=5)

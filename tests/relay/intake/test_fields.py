@@ -3,13 +3,15 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regulation.forms import load_forms
 from relay.intake import cleaning
 from relay.intake.fields import Fault, checked
 from relay.intake.reaching import NotMail, NotPhone, mail, phone
+
+CALM = settings(deadline=None)
 
 AGENCIES = frozenset({"so-noi-vu"})
 FORMS = load_forms()
@@ -36,6 +38,7 @@ def test_text_is_kept_as_it_is_seen(typed: str, kept: str) -> None:
     assert cleaning.text(typed) == kept
 
 
+@CALM
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_cleaned_text_is_clean_and_stays_as_it_is(typed: str) -> None:
     for clean in (cleaning.text, cleaning.line):
@@ -135,6 +138,7 @@ def test_what_is_no_mail_address_is_told(typed: str) -> None:
         mail(typed)
 
 
+@CALM
 @given(st.text(max_size=60))
 def test_a_mail_address_can_stand_in_a_header(typed: str) -> None:
     try:
@@ -195,6 +199,7 @@ def test_a_field_is_needed_with_another() -> None:
     ]
 
 
+@CALM
 @given(
     st.sampled_from(sorted(FORMS)),
     st.dictionaries(st.sampled_from([*GOOD, "thu", "dien-thoai", "diem", "ve"]), st.text()),

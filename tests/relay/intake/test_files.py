@@ -30,6 +30,8 @@ from tests.workflow.checks.files.made import (
     zipped,
 )
 
+CALM = settings(deadline=None)
+
 PDF = pdf(text="Don")
 WORD = docx("Đơn đề nghị")
 TEXT = odf("text")
@@ -218,6 +220,7 @@ def test_names_are_cleaned(given_: str, kept: str) -> None:
     assert file_name(given_) == kept
 
 
+@CALM
 @given(st.text(max_size=200))
 def test_every_name_can_stand_in_a_header_and_on_a_disk(name: str) -> None:
     kept = file_name(name)
@@ -229,7 +232,7 @@ def test_every_name_can_stand_in_a_header_and_on_a_disk(name: str) -> None:
     assert not set(plain) & set('"\\/;\r\n')
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(
         [("a.pdf", PDF), ("a.docx", WORD), ("a.odt", TEXT), ("a.jpg", JPEG), ("a.png", PNG)]

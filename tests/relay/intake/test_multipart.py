@@ -7,11 +7,13 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relay.intake.bounds import MB, USUAL, BodyRefused, Bounds, Room
 from relay.intake.multipart import Body, read_form
+
+CALM = settings(deadline=None)
 
 URLENCODED = "application/x-www-form-urlencoded"
 BOUNDARY = "----moc"
@@ -81,6 +83,7 @@ def test_a_form_is_read_wherever_the_network_cuts_it() -> None:
     assert read([SENT[at : at + 1] for at in range(len(SENT))]) == whole
 
 
+@CALM
 @given(
     st.dictionaries(
         st.sampled_from(sorted(NAMES)),
@@ -258,6 +261,7 @@ def test_slow_senders_are_let_go() -> None:
     assert asyncio.run(run(patient, 0)).values
 
 
+@CALM
 @given(st.binary(max_size=400), st.booleans())
 def test_whatever_comes_is_read_or_refused(noise: bytes, framed: bool) -> None:
     sent = part("tieu-de", noise) + END if framed else noise

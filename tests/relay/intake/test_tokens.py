@@ -3,10 +3,12 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relay.intake.tokens import LIFE, Expired, Spliced, Token, digest, new_id, read, sign
+
+CALM = settings(deadline=None)
 
 KEY = b"k" * 32
 NOW = dt.datetime(2026, 11, 22, 3, 0, tzinfo=dt.UTC)
@@ -54,6 +56,7 @@ def test_a_token_is_good_for_a_day_and_says_what_it_was() -> None:
         read(signed, KEY, portal="quangnam", kind="question", now=early)
 
 
+@CALM
 @given(st.integers(0, 400), st.characters(codec="ascii"))
 def test_no_letter_can_be_changed(at: int, letter: str) -> None:
     signed = sign(TOKEN, KEY)
@@ -65,6 +68,7 @@ def test_no_letter_can_be_changed(at: int, letter: str) -> None:
         assert changed != signed
 
 
+@CALM
 @given(st.text())
 def test_whatever_comes_is_a_token_or_spliced(text: str) -> None:
     with pytest.raises(Spliced):
