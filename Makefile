@@ -149,6 +149,10 @@ bench-publish: install-dev ## Đo từ bản đã duyệt đến trang công kha
 bench-search: install-dev browser servers ## Đo tìm kiếm, cạnh Pagefind và lunr · search, beside Pagefind and lunr (ARGS=)
 	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m tests.bench_search $(ARGS)
 
+.PHONY: bench-relay
+bench-relay: install-dev ## Đo phần tiếp nhận, cạnh một máy chủ trần · the relay, beside a bare handler
+	@$(BIN)/python -m tests.bench_relay
+
 .PHONY: judge
 judge: install-dev ## Chấm tìm kiếm trên bộ câu hỏi mẫu · judge search's answers (ARGS=another set)
 	@$(BIN)/python -m tests.plugins.search.judging $(ARGS)

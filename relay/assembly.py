@@ -42,6 +42,9 @@ from relay.store.keys import load_keys
 from relay.store.writer import Writer
 from relay.tracking.routes import routes as tracking_routes
 
+WAITING = 4_000
+"""Messages that may wait to be written; the next one is told to try again. About 20 MB of text."""
+
 HOURLY = dt.timedelta(hours=1)
 SOON = dt.timedelta(seconds=5)
 
@@ -91,7 +94,7 @@ def assembled(
         store = open_store(settings.database, environment, create=True)
         stack.callback(store.close)
         metrics = Metrics()
-        writer = stack.enter_context(Writer(store, committing=metrics.committing))
+        writer = stack.enter_context(Writer(store, waiting=WAITING, committing=metrics.committing))
         metrics.watch(store, writer, now)
         templates = settings.root / "theme" / "templates"
         context = Context(

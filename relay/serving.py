@@ -7,7 +7,9 @@ import logging
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
@@ -16,6 +18,9 @@ logger = logging.getLogger("relay")
 
 HEADERS_WITHIN = 15.0
 """Seconds that a connection has until the headers of its request have come."""
+
+LINGER, LINGER_BYTES = 5.0, 64_000_000
+"""Seconds and bytes for which a body is thrown away after its answer."""
 
 KEEP_ALIVE = 10
 """Seconds that an idle connection is kept."""
@@ -28,17 +33,31 @@ MOST_AT_ONCE = 4_000
 
 
 class Patient(H11Protocol):
-    """HTTP/1.1 that does not wait for ever for headers: slow sockets take nobody's place."""
+    """HTTP/1.1 that does not wait for ever for headers, and lets people read why it refuses.
+
+    Slow sockets take nobody's place. Whoever is answered before all of their body has come is
+    listened to a little longer: closed at once, their browser would show a broken connection
+    in place of the answer.
+    """
 
     _waiting: asyncio.TimerHandle | None = None
+    _lingering: asyncio.TimerHandle | None = None
+    _dropped = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begins to wait for the first request."""
-        super().connection_made(transport)
+        self._real = transport
+        # Not all of asyncio's own, but all that uvicorn asks of one.
+        super().connection_made(_Lingering(transport, self))  # type: ignore[arg-type]
         self._wait()
 
     def data_received(self, data: bytes) -> None:
         """Takes what came; the first bytes of a further request begin to wait for the rest."""
+        if self._lingering is not None:
+            self._dropped += len(data)
+            if self._dropped > LINGER_BYTES:
+                self._real.close()
+            return
         if self._waiting is None and not self._at_work():
             self._wait()
         super().data_received(data)
@@ -52,7 +71,32 @@ class Patient(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Waits no more."""
         self._wait_no_more()
+        if self._lingering is not None:
+            self._lingering.cancel()
         super().connection_lost(exc)
+
+    def closes(self) -> None:
+        """The answer is out and the connection is to end: at once, or when the body has come."""
+        if self._lingering is not None or self._real.is_closing():
+            return
+        sending = self.conn.their_state is h11.SEND_BODY
+        if not sending or not self._real.can_write_eof():
+            self._real.close()
+            return
+        self._real.write_eof()
+        self._real.resume_reading()
+        self._lingering = self.loop.call_later(LINGER, self._real.close)
+
+    def eof_received(self) -> None:
+        """Whoever has sent all they had may be let go."""
+        if self._lingering is not None:
+            self._real.close()
+        super().eof_received()
+
+    @property
+    def lingers(self) -> bool:
+        """Whether the answer is out and the rest of the body is thrown away."""
+        return self._lingering is not None
 
     def _at_work(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle  # uvicorn has none before the first
@@ -69,7 +113,25 @@ class Patient(H11Protocol):
     def _too_slow(self) -> None:
         self._waiting = None
         if not self._at_work():
-            self.transport.close()
+            self._real.close()
+
+
+class _Lingering:
+    """A transport whose closing is the protocol's to decide."""
+
+    def __init__(self, real: asyncio.Transport, protocol: Patient) -> None:
+        self._real, self._protocol = real, protocol
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def close(self) -> None:
+        """Asks the protocol."""
+        self._protocol.closes()
+
+    def is_closing(self) -> bool:
+        """Whether nothing more may be written."""
+        return self._real.is_closing() or self._protocol.lingers
 
 
 class _Quiet(uvicorn.Server):

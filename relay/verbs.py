@@ -2,9 +2,11 @@
 
 import datetime as dt
 import getpass
+import logging
 import os
 import signal
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -58,6 +60,7 @@ def serve_command(
     Mã thoát: 0 khi dừng bằng Ctrl+C hoặc SIGTERM, 1 khi không chạy được, 2 khi gõ sai.
     """
     from relay.assembly import assembled  # slow to load, and the help does without
+    from relay.running.logs import log_to
     from relay.serving import run
 
     root = find_root(Path.cwd())
@@ -66,6 +69,9 @@ def serve_command(
     if site is not None:
         environment["CONG_RELAY_SITE"] = str(site)
     settings = read_settings(environment, Path.home(), root, portal_id, base)
+    log_to(sys.stderr, _now, logging.WARNING)
+    # Beside a person's own screen only what needs somebody; else every request.
+    log_to(sys.stderr, _now, logging.WARNING if listen is not None else logging.INFO)
     # As Ctrl+C: what has begun is ended, what waits is written.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:

@@ -1,0 +1,150 @@
+"""The two servers: slow sockets, early answers, chores, ending."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import os
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from relay import serving
+from relay.serving import Chore, Patient, run
+
+
+async def early(_: Request) -> Response:
+    """Refuses without reading."""
+    return PlainTextResponse("quá lớn", 413, {"connection": "close"})
+
+
+async def hello(_: Request) -> Response:
+    """Answers."""
+    return PlainTextResponse("chào")
+
+
+APP = Starlette(routes=[Route("/", hello), Route("/lon", early, methods=["POST"])])
+
+
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The protocol on a free port, with little patience."""
+    monkeypatch.setattr(serving, "HEADERS_WITHIN", 0.3)
+    monkeypatch.setattr(serving, "LINGER", 30.0)
+    import uvicorn
+
+    config = uvicorn.Config(APP, http=Patient, lifespan="off", log_config=None)
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def all_of(made: socket.socket) -> bytes:
+    """What comes until the other end has said all."""
+    whole = b""
+    while data := made.recv(65_536):
+        whole += data
+    return whole
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b"GET / HTTP/1.1\r\nHo", b"POST /lon HTTP/1.1\r\nContent-Length: 5\r\n"]
+)
+def test_who_never_ends_the_headers_is_let_go(port: int, said: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as made:
+        made.sendall(said)
+        assert all_of(made) == b""
+
+
+def test_the_second_request_of_a_connection_is_waited_for_no_longer(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as made:
+        made.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        first = b""
+        while "chào".encode() not in first:
+            first += made.recv(65_536)
+        made.sendall(b"GET / HTTP/1.1\r\nHos")
+        assert all_of(made) == b""
+
+
+def test_a_request_that_is_whole_in_time_is_answered(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as made:
+        made.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert "chào".encode() in all_of(made)
+
+
+@pytest.mark.parametrize("head", [b"Content-Length: 20000000", b"Transfer-Encoding: chunked"])
+def test_an_early_answer_is_read_by_who_sends_on_and_on(port: int, head: bytes) -> None:
+    chunk = b"x" * 65_536
+    piece = chunk if head.startswith(b"Content") else b"10000\r\n" + chunk + b"\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as made:
+        made.sendall(b"POST /lon HTTP/1.1\r\nHost: a\r\n" + head + b"\r\n\r\n")
+        # As a browser does: everything is sent before the answer is looked at.
+        for _ in range(20_000_000 // len(chunk)):
+            made.sendall(piece)
+        made.shutdown(socket.SHUT_WR)
+        answer = all_of(made)
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert "quá lớn".encode() in answer
+
+
+def test_who_sends_without_end_is_let_go_at_last(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "LINGER_BYTES", 1_000_000)
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as made:
+        made.sendall(b"POST /lon HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
+        with pytest.raises(OSError):
+            for _ in range(10_000):
+                made.sendall(b"10000\r\n" + b"x" * 65_536 + b"\r\n")
+
+
+def test_chores_go_on_after_a_fault_and_both_servers_end_together() -> None:
+    done: list[str] = []
+    enough = threading.Event()
+
+    def faulty() -> None:
+        done.append("x")
+        if len(done) == 3:
+            enough.set()
+        raise RuntimeError("nội dung của một người dân")
+
+    def stop_then() -> None:
+        enough.wait(60)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with (
+        socket.create_server(("127.0.0.1", 0)) as front,
+        socket.create_server(("127.0.0.1", 0)) as back,
+        contextlib.suppress(KeyboardInterrupt),
+    ):
+        threading.Thread(target=stop_then, daemon=True).start()
+        chores = [Chore("thử", dt.timedelta(milliseconds=5), faulty)]
+        run(APP, APP, (front, back), chores)
+    assert len(done) >= 3
+
+
+def test_what_a_chore_says_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def faulty() -> None:
+        raise RuntimeError("nội dung của một người dân")
+
+    async def once() -> None:
+        task = asyncio.create_task(serving._again(Chore("thử", dt.timedelta(hours=1), faulty)))
+        while not caplog.records:
+            await asyncio.sleep(0.01)
+        task.cancel()
+
+    asyncio.run(once())
+    assert "người dân" not in caplog.text
+    assert caplog.records[0].__dict__["error"] == "RuntimeError"
