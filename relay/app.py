@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from regulation.findings import Refused
 from relay.context import Context
+from relay.running.logs import Logged, network
 from relay.store.writer import Unavailable
 
 POLICY = (
@@ -114,10 +115,15 @@ def application(context: Context, routes: Iterable[BaseRoute]) -> Starlette:
     """
     base = context.settings.base
     below = [*routes]
+
+    def asks(scope: Scope) -> str:
+        return network(context.peer(Request(scope)), context.keys.logs, context.today)
+
     mounted: list[BaseRoute] = [Mount(base, routes=below)] if base else below
     return Starlette(
         routes=mounted,
         middleware=[
+            Middleware(Logged, ticking=context.ticking, asks=asks),
             Middleware(Headers),
             Middleware(Bounded, prefix=f"{base}/can-bo/", most=OFFICERS_BODY),
         ],

@@ -13,6 +13,10 @@ import logging
 from collections.abc import Callable
 from typing import TextIO
 
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+logger = logging.getLogger("relay.requests")
+
 FIELDS = frozenset(
     "chore error kind route method path status seconds bytes count network reason version".split()
 )
@@ -103,5 +107,45 @@ def log_to(stream: TextIO, now: Callable[[], dt.datetime], level: int = logging.
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("sqlalchemy", "aiosmtplib", "uvicorn.access", "asyncio"):
+    for noisy in ("sqlalchemy", "aiosmtplib", "uvicorn", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+
+
+class Logged:
+    """ASGI middleware: a line for each request, of what it may be known by.
+
+    Args:
+        app: What answers.
+        ticking: Seconds of a clock that never goes back.
+        asks: What stands for who asks: see ``network``.
+    """
+
+    def __init__(
+        self, app: ASGIApp, ticking: Callable[[], float], asks: Callable[[Scope], str]
+    ) -> None:
+        self.app, self.ticking, self.asks = app, ticking, asks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on and tells how it was answered."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun, status = self.ticking(), 0
+
+        async def sender(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sender)
+        finally:
+            known = {
+                "method": scope["method"],
+                "path": scope["path"],
+                "status": status,
+                "seconds": round(self.ticking() - begun, 4),
+                "network": self.asks(scope),
+            }
+            logger.info("request", extra=known)

@@ -35,6 +35,7 @@ class Keys:
         csrf: For officers' forms.
         cases: For what is called by letters: case ids, Message-IDs, confirmations of addresses.
         sent: For the print of what was sent: it must not be guessed from the database.
+        logs: For what stands for somebody's address in a log.
         random: So many random bytes.
     """
 
@@ -46,6 +47,7 @@ class Keys:
     csrf: bytes
     cases: bytes
     sent: bytes
+    logs: bytes
     random: Callable[[int], bytes] = field(default=secrets.token_bytes, repr=False)
 
     def __repr__(self) -> str:
@@ -95,6 +97,7 @@ def keys_from(secret: bytes, random: Callable[[int], bytes] = secrets.token_byte
         csrf=derived("csrf"),
         cases=derived("cases"),
         sent=derived("sent"),
+        logs=derived("logs"),
         random=random,
     )
 

@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from accounts.opening import for_writing
 from relay.mail.worker import Sent
 from relay.running.health import ROOM, routes
-from relay.running.logs import Lines, network, shown_path
+from relay.running.logs import Lines, Logged, network, shown_path
 from relay.running.metrics import Metrics
 from relay.running.sweeping import sweep
 from relay.store.cases import keep
@@ -117,7 +119,8 @@ def lines() -> Iterator[io.StringIO]:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(Lines(lambda: AT))
-    loggers = [logging.getLogger(name) for name in ("relay.test", "other")]
+    names = ("relay.test", "relay.requests", "other")
+    loggers = [logging.getLogger(name) for name in names]
     for logger in loggers:
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
@@ -147,6 +150,28 @@ def test_a_line_tells_what_is_on_the_list(lines: io.StringIO) -> None:
         "path": "/y-kien/bien-nhan/…/",
         "status": 303,
     }
+
+
+def test_a_request_is_a_line_without_what_was_asked_or_sent(lines: io.StringIO) -> None:
+    async def answers(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("Nguyễn Thị Bưởi", 404)(scope, receive, send)
+
+    async def fails(scope: Scope, receive: Receive, send: Send) -> None:
+        raise KeyError("Nguyễn Thị Bưởi")
+
+    seconds = iter((1.0, 1.25, 2.0, 2.5))
+    for app in (answers, fails):
+        logged = Logged(app, lambda: next(seconds), lambda scope: "4f2a")
+        asked = TestClient(logged, raise_server_exceptions=False)
+        asked.post("/y-kien/tra-cuu/7K3M?ma=7K3M", data={"ma": "7K3M9QXA"})
+    told = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert [(each["path"], each["status"], each["seconds"]) for each in told] == [
+        ("/y-kien/tra-cuu/…", 404, 0.25),
+        ("/y-kien/tra-cuu/…", 0, 0.5),
+    ]
+    assert {each["network"] for each in told} == {"4f2a"}
+    assert "7K3M" not in lines.getvalue()
+    assert "Bưởi" not in lines.getvalue()
 
 
 def test_an_exceptions_words_are_not_told(lines: io.StringIO) -> None:

@@ -60,6 +60,7 @@ def test_no_purpose_shares_its_secret_with_another() -> None:
         KEYS.csrf,
         KEYS.cases,
         KEYS.sent,
+        KEYS.logs,
     ]
     assert len({*secrets}) == len(secrets)
     assert repr(KEYS) == "Keys(…)"
