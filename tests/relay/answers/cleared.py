@@ -15,6 +15,7 @@ from relay.answers.public import PublicVersion, public_version
 from relay.cases.events import Happened
 from relay.cases.states import Did, Party
 from relay.context import Context
+from relay.pages import Pages
 from relay.settings import Settings
 from relay.store.cases import StoredCase, append, keep, load
 from relay.store.database import Store
@@ -122,32 +123,34 @@ class Desk:
         with self.store.reading() as connection:
             return load(connection, case_id)
 
-    def app(self, token: str | None = TOKEN) -> Starlette:
-        """The private interface."""
-        file = self.folder / "answers.token"
-        if token is not None:
-            file.write_text(f"{token}\n")
-        settings = Settings(
-            root=self.folder,
-            portal=self.portal.id,
-            data=self.folder,
-            database=URL.create("sqlite"),
-            secret=self.folder / "key",
-            site=self.folder,
-            mail="",
-            token=file,
-        )
+    def context(self, pages: Pages | None = None, **settings: Any) -> Context:
+        """What pages stand on, as far as they are asked here."""
+        usual: dict[str, Any] = {
+            "root": self.folder,
+            "portal": self.portal.id,
+            "data": self.folder,
+            "database": URL.create("sqlite"),
+            "secret": self.folder / "key",
+            "site": self.folder,
+            "mail": "",
+        }
         nobody: Any = None
-        context = Context(
-            settings=settings,
+        return Context(
+            settings=Settings(**{**usual, **settings}),
             rules=cast(Any, SimpleNamespace(portal=lambda: self.portal)),
             store=self.store,
             writer=self.writer,
             keys=self.keys,
-            pages=nobody,
+            pages=pages or nobody,
             signing=nobody,
             limits=nobody,
             now=lambda: AT + dt.timedelta(days=1),
             ticking=lambda: 0.0,
         )
-        return Starlette(routes=routes(context))
+
+    def app(self, token: str | None = TOKEN) -> Starlette:
+        """The private interface."""
+        file = self.folder / "answers.token"
+        if token is not None:
+            file.write_text(f"{token}\n")
+        return Starlette(routes=routes(self.context(token=file)))
