@@ -95,6 +95,9 @@ class StoredCase:
     quarantine: str
 
 
+_OPEN = insert(cases)  # made once: making a statement takes as long as running it
+
+
 class Unknown(Exception):
     """There is no such case."""
 
@@ -123,7 +126,7 @@ def keep(connection: Connection, new: NewCase, keys: Keys, at: dt.datetime) -> K
     events = sealed_all(case_id, new.events, keys.history)
     case = replay(events)
     connection.execute(
-        insert(cases),
+        _OPEN,
         {
             "id": case_id,
             "portal": new.portal,

@@ -12,6 +12,8 @@ from relay.store.schema import addresses, case_keys, contacts
 _NONCE = 12
 """Bytes; each nonce stands before what was encrypted with it."""
 
+_WRITE_CONTACT, _WRITE_KEY = insert(contacts), insert(case_keys)
+
 
 def keep_contact(
     connection: Connection,
@@ -34,9 +36,9 @@ def keep_contact(
     own = keys.random(SIZE)
     text = json.dumps(said, ensure_ascii=False).encode()
     sealed = _encrypted(own, text, case_id, keys)
-    connection.execute(insert(contacts), {"case": case_id, "sealed": sealed})
+    connection.execute(_WRITE_CONTACT, {"case": case_id, "sealed": sealed})
     wrapped = _encrypted(keys.contacts, own, case_id, keys)
-    connection.execute(insert(case_keys), {"case": case_id, "wrapped": wrapped})
+    connection.execute(_WRITE_KEY, {"case": case_id, "wrapped": wrapped})
 
 
 def contact_of(connection: Connection, case_id: str, keys: Keys) -> Mapping[str, str] | None:

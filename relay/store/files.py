@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, insert, select
 from relay.store.schema import attachments
 from relay.store.values import FileRow, NewFile
 
+_WRITE = insert(attachments)
 _SHOWN = [each for each in attachments.c if each.name != "content"]
 
 
@@ -17,7 +18,7 @@ def add_files(
     """Keeps files of a case; ``text_id`` is the addition that they came with."""
     for file in files:
         connection.execute(
-            insert(attachments),
+            _WRITE,
             {
                 "case": case_id,
                 "text": text_id or None,

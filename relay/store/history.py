@@ -13,11 +13,13 @@ from relay.cases.states import Did, Party
 from relay.store.schema import cases, events, submissions
 from relay.store.values import Head
 
+_WRITE = insert(events)
+
 
 def write_events(connection: Connection, made: Sequence[Event]) -> None:
     """Writes events of a case that nobody else may write to now."""
     connection.execute(
-        insert(events),
+        _WRITE,
         [
             {
                 "case": event.case,

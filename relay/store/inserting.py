@@ -1,5 +1,6 @@
 """Rows that are written only if they are not there yet: the same on both databases."""
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -11,8 +12,12 @@ def insert_once(connection: Connection, table: Table, **values: Any) -> bool:
 
     On PostgreSQL it waits for whoever is writing the same and has not committed yet.
     """
-    first = next(iter(table.primary_key))
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    # Asked for what was written: the count of rows is not told by every driver.
-    statement = insert(table).on_conflict_do_nothing().returning(first)
+    statement = _statement(connection.dialect.name, table)
     return connection.execute(statement, values).one_or_none() is not None
+
+
+@lru_cache
+def _statement(dialect: str, table: Table) -> Any:
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    # Asked for what was written: the count of rows is not told by every driver.
+    return insert(table).on_conflict_do_nothing().returning(next(iter(table.primary_key)))

@@ -14,6 +14,8 @@ from relay.store.values import NewMail
 FIRST_WAIT = dt.timedelta(minutes=1)
 LONGEST_WAIT = dt.timedelta(hours=6)
 
+_WRITE = insert(outbox)
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -60,7 +62,7 @@ def post(
     """
     for place, each in enumerate(mail):
         connection.execute(
-            insert(outbox),
+            _WRITE,
             {
                 "case": case_id,
                 "to": each.to,
