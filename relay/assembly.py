@@ -23,6 +23,8 @@ from relay.abuse.limits import Limits
 from relay.answers.private import routes as answers_routes
 from relay.app import application
 from relay.context import Context, address_of
+from relay.figures.night import write_if_due
+from relay.figures.pages import routes as figures_routes
 from relay.inbox.routes import routes as inbox_routes
 from relay.intake.routes import routes as intake_routes
 from relay.mail.directory import read_addresses
@@ -168,12 +170,20 @@ def _chores(context: Context, metrics: Metrics) -> Iterator[Chore]:
         HOURLY,
         lambda: pass_over(context.portal, context.store, context.writer, context.keys, context.now),
     )
+    if (figures := settings.figures) is not None:
+        kept = settings.data / "heads"
+        yield Chore(
+            "figures",
+            HOURLY,
+            lambda: write_if_due(context.store, context.portal, figures, kept, context.now()),
+        )
     yield Chore("sweep", HOURLY, lambda: sweep(context.writer, context.now()))
 
 
 def _routes(context: Context) -> Iterator[BaseRoute]:
     yield from intake_routes(context)
     yield from tracking_routes(context)
+    yield from figures_routes(context)
     yield from signing_routes(
         context.signing, context.pages.page, prefix="/can-bo", static=lambda: context.pages.static
     )
