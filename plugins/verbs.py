@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from regulation.case_rules import case_rules
 from regulation.checkout import find_root
 from regulation.console import complain, err, known_portals, out
 from regulation.content_types import content_types
 from regulation.duties import duties
 from regulation.findings import Finding, Mistyped, Refused
+from regulation.forms import load_forms
 from regulation.loading import load_portal, portal_folders, stray_folders
 from regulation.machine import os_finding, os_words
 from regulation.yamlfile import VIETNAM
@@ -141,6 +143,8 @@ def serve_command(
             # What regulation/data holds is kept from call to call; it may be what was edited.
             content_types.cache_clear()
             duties.cache_clear()
+            load_forms.cache_clear()
+            case_rules.cache_clear()
             try:
                 built = build(root, portal_id, folder, dt.datetime.now(VIETNAM))
             except Refused as refused:

@@ -123,7 +123,8 @@ function start(form) {
 
   const tooMuch = () => {
     const chosen = [...(files?.files ?? [])];
-    if (chosen.length > Number(files?.dataset.max)) return many;
+    const most = files?.dataset.max;
+    if (chosen.length > Number(most)) return many.replace("{count}", most);
     const big = chosen.find((file) => file.size > Number(megabytes) * 1e6);
     return big && large.replace("{name}", big.name);
   };
