@@ -31,8 +31,9 @@ class Due:
 
     Attributes:
         happened: What the system does; may happen after what stands before it.
-        to: Who is told: "unit:<agency>", "head:<agency>", "operator"; nobody when empty.
-        template: What they are told: "reminder", "escalated", "resumed"; empty for nothing.
+        to: Who is told: "unit:<agency>", "head:<agency>", "operator", "citizen"; nobody when empty.
+        template: What they are told: "reminder", "escalated", "resumed", "answered", "refused";
+            empty where the general words are enough.
     """
 
     happened: Happened
@@ -58,7 +59,9 @@ def due_acts(
       after five working days more, as long as there is a level.
     - A citizen who was asked and says nothing for 15 working days: the case goes on without.
     - What was answered or refused closes after 30 days, when the citizen can no longer ask again;
-      not while an approved answer waits to be published. A merged case closes with the other.
+      not while an approved answer waits to be published.
+    - A merged case closes when the other is answered or refused, and its sender is told; when the
+      other is withdrawn by its own sender, it is opened again.
     - 30 days after closing the contact is erased; a portal's shorter term wins.
 
     Args:
@@ -174,19 +177,34 @@ def _escalated(
 def _ended(
     case: Case, portal: Portal, now: dt.datetime, calendar: WorkCalendar, into: Case | None
 ) -> Iterator[Due]:
-    if _closes(case, now, calendar, into):
+    if case.state is State.MERGED:
+        yield from _with_the_other(case, portal, now, calendar, into)
+    elif _closes(case, now, calendar):
         yield Due(_system(Did.CLOSED, now, case))
     elif case.closed_at and not case.contact_erased and now > erased_after(case, portal, calendar):
         yield Due(_system(Did.CONTACT_ERASED, now, case))
 
 
-def _closes(case: Case, now: dt.datetime, calendar: WorkCalendar, into: Case | None) -> bool:
+def _with_the_other(
+    case: Case, portal: Portal, now: dt.datetime, calendar: WorkCalendar, into: Case | None
+) -> Iterator[Due]:
+    if into is None or into.ended_at is None or into.state is State.MERGED:
+        return
+    if into.answered_at or into.ground:
+        told = "answered" if into.answered_at else "refused"
+        yield Due(_system(Did.CLOSED, now, case), ("citizen",), told)
+        return
+    reason = "Vụ việc đã gộp vào được người gửi của nó rút lại; vụ việc này được giải quyết tiếp."
+    happened = _system(Did.REOPENED, now, case, reason=reason)
+    happened = with_due(after(case, happened), happened, portal, calendar)
+    yield Due(happened, (f"unit:{case.unit or case.receiver}", "citizen"), "")
+
+
+def _closes(case: Case, now: dt.datetime, calendar: WorkCalendar) -> bool:
     if case.ended_at is None or case.closed_at:
         return False
     if case.state is State.WITHDRAWN:
         return True
-    if case.state is State.MERGED:
-        return into is not None and into.state is State.CLOSED
     if case.state is State.ANSWERED and case.cleared:
         return False
     if case.state in REPLIED or case.state is State.REFUSED:

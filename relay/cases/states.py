@@ -174,6 +174,8 @@ MOVES: tuple[Move, ...] = (
         _D.REOPENED, REPLIED | {_S.REFUSED, _S.MERGED, _S.CLOSED}, _S.REOPENED, _P.OPERATOR,
         needs=("reason",),
     ),
+    # The case it was merged into was withdrawn by its own sender: this one is owed an answer still.
+    _move(_D.REOPENED, _S.MERGED, _S.REOPENED, _P.SYSTEM, needs=("reason",)),
     _move(_D.CLOSED, ENDED, _S.CLOSED, _P.SYSTEM, _P.OPERATOR),
     # Ratings and survey answers are counted, not answered.
     _move(_D.CLOSED, _S.ASSIGNED, _S.CLOSED, _P.SYSTEM, _P.UNIT),

@@ -187,7 +187,7 @@ def act(
     stored = load(connection, case_id, lock=True)
     if stored.portal != portal.id or not parties(stored.case, who):
         raise Unknown(case_id)
-    if typed_in.get("so") != str(stored.case.number):
+    if _overtaken(stored, typed_in.get("so", "")):
         raise Overtaken(case_id)
     desk = Desk(connection, stored, portal, who, now, typed_in, known, keys, stored.case)
     ACTS[slug](desk)
@@ -231,6 +231,19 @@ def senders_own(public: PublicVersion, contact: Mapping[str, str]) -> Iterator[F
 
 def _bare(said: str) -> str:
     return "".join(line(said).casefold().split())
+
+
+_QUIET = frozenset({Did.SEEN, Did.REMINDED, Did.DUE_MOVED, Did.ADDRESS_CONFIRMED})
+"""What may happen while somebody writes without changing what they write about."""
+
+
+def _overtaken(stored: StoredCase, seen: str) -> bool:
+    """Whether something happened since the event that the page knew as the last."""
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 9):
+        return True
+    since = stored.events[int(seen) :]
+    known = 1 <= int(seen) <= stored.case.number
+    return not known or any(each.happened.did not in _QUIET for each in since)
 
 
 # --- the acts --------------------------------------------------------------------------------

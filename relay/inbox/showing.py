@@ -16,7 +16,7 @@ from relay.answers.public import PublicVersion, read_public
 from relay.cases.acts import allowed
 from relay.cases.clocks import clocks
 from relay.cases.placing import UNIT_WORDS, extensions_open, next_level
-from relay.cases.routing import living
+from relay.cases.routing import living, route_of
 from relay.cases.states import OPEN, Did, Party
 from relay.cases.words import STATES
 from relay.inbox.seeing import Viewer, parties, sees_sealed, sees_sender
@@ -106,6 +106,7 @@ def case_view(
     running = [c for c in clocks(case, portal, now) if c.running and not c.suspended]
     first = running[0].due if running else None
     public = _public(stored, texts)
+    route = route_of(portal, case.route, on)
     typed = again.typed if again else {}
     return {
         "id": case.id,
@@ -170,6 +171,8 @@ def case_view(
         },
         "marked": _marked(public, known) if _has(texts, TextKind.PUBLIC_DRAFT) else [],
         "found": _found(public, known) if _has(texts, TextKind.PUBLIC_DRAFT) else [],
+        "written": bool(route and route.written),
+        "publish": route.publish.vi if route else "",
         "has_public": _has(texts, TextKind.PUBLIC_DRAFT),
         "again": again.slug if again else "",
         "typed": typed,

@@ -84,6 +84,7 @@ class TestRules:
         )
         assert due(case, "khieu-nai-giai-quyet", "2026-12-12 10:00") == f"2026-12-31 {END}"
 
+    @pytest.mark.duty("M5")
     def test_publishing_counts_from_the_answer(self) -> None:
         rules = portal("laocai-cchc")
         case = case_in(

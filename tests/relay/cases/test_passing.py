@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from regulation.calendar import SwappedDay, WorkCalendar
-from relay.cases.acts import happen
-from relay.cases.case import Case, after
+from relay.cases.acts import happen, open_events
+from relay.cases.case import Case, after, opened
 from relay.cases.passing import Due, due_acts
+from relay.cases.routing import routed
 from relay.cases.states import Did, Party, State
 from tests.relay.cases.samples import PATHS, case_after, case_in, moment, portal, walk
 
@@ -89,6 +90,30 @@ class TestEscalation:
             ("05/01", "ubnd-tinh-khanh-hoa-moi"),
         ]
 
+    @pytest.mark.duty("F3")
+    @pytest.mark.parametrize("name", ["quangnam", "quangnam-cchc"])
+    def test_up_to_the_peoples_committee(self, name: str) -> None:
+        """Vượt thẩm quyền: về sở (ở cổng cải cách hành chính, sở cũng là đơn vị vận hành)."""
+        rules = portal(name)
+        on = moment("2026-11-23 09:00").date()
+        way = routed(rules, "question", agency="thanh-tra-tinh", on=on)
+        first, *rest = open_events(rules, "question", way, moment("2026-11-23 09:00"))
+        case = opened("7K3M9QXA", first)
+        for each in rest:
+            case = after(case, each)
+        told: list[str] = []
+        at = moment("2026-11-24 09:00")
+        for _ in range(60):
+            for due in due_acts(case, rules, at):
+                if due.happened.did is D.ESCALATED:
+                    told += due.to
+                case = after(case, due.happened)
+            at += dt.timedelta(days=1)
+        department, committee = case.escalated
+        assert department.startswith("so-")
+        assert committee.startswith("ubnd-")
+        assert {f"unit:{department}", f"unit:{committee}", "operator"} <= set(told)
+
     def test_never_to_one_that_had_it(self) -> None:
         case = case_after(D.TRIAGED)
         case = after(case, happen(case, D.ASSIGNED, Party.OPERATOR, "a", case.changed_at,
@@ -159,11 +184,21 @@ class TestEnd:
     def test_withdrawn_closes_at_once(self) -> None:
         assert dids(passed(case_in(S.WITHDRAWN), "2026-11-23 10:00")[1]) == [D.CLOSED]
 
-    def test_merged_closes_with_the_other(self) -> None:
+    def test_merged_closes_once_the_other_is_answered(self) -> None:
         case = case_in(S.MERGED)
         assert passed(case, "2027-05-01 09:00")[1] == []
-        assert passed(case, "2027-05-01 09:00", into=case_in(S.ANSWERED))[1] == []
-        assert dids(passed(case, "2027-05-01 09:00", into=case_in(S.CLOSED))[1]) == [D.CLOSED]
+        for state in (S.ASSIGNED, S.SUSPENDED):
+            assert passed(case, "2027-05-01 09:00", into=case_in(state))[1] == []
+        for state, words in ((S.ANSWERED, "answered"), (S.REFUSED, "refused")):
+            ended, (closed,) = passed(case, "2026-11-23 10:00", into=case_in(state))
+            assert (ended.state, closed.to, closed.template) == (S.CLOSED, ("citizen",), words)
+
+    def test_merged_is_opened_again_when_the_other_is_withdrawn(self) -> None:
+        for other in (case_in(S.WITHDRAWN), case_after(D.WITHDRAWN, D.CLOSED)):
+            case, found = passed(case_in(S.MERGED), "2026-11-25 10:00", into=other)
+            assert dids(found) == [D.REOPENED]
+            assert (case.state, case.unit, case.merged_into) == (S.REOPENED, "so-tc", "")
+            assert case.told[RULE] == moment("2026-12-16 23:59:59")
 
     def test_contact_is_erased_once_thirty_days_later(self) -> None:
         case = case_in(S.CLOSED)

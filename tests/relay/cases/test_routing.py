@@ -12,6 +12,7 @@ from relay.cases.states import Did, State
 from tests.relay.cases.samples import AT, PORTALS, TODAY, moment, portal
 
 
+@pytest.mark.duty("F1")
 @pytest.mark.parametrize("name", PORTALS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_goes_somewhere_that_exists(name: str, kind: str) -> None:

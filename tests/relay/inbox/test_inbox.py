@@ -14,6 +14,8 @@ from tests.relay.inbox.office import CONTACT, ORIGIN, PICTURE, Office, words
 ANSWER = "Bạn nộp 150.000 đồng tại Bộ phận Một cửa."
 
 
+@pytest.mark.duty("F1")
+@pytest.mark.duty("F2")
 def test_from_question_to_approved_answer(office: Office) -> None:
     case_id = office.new()
     officer, head, board = (office.officer(name) for name in ("an", "hoa", "truong"))
@@ -76,6 +78,7 @@ class TestWhoSees:
         assert one_office.officer("an").client.get("/can-bo/vu-viec/ZZZZZZZZ/").status_code == 404
 
 
+@pytest.mark.duty("F6")
 class TestSealed:
     def sealed(self, office: Office) -> str:
         return office.new("denunciation", sealed=b"age-encryption.org/v1 ciphertext")
@@ -99,6 +102,7 @@ class TestSealed:
         assert one_office.texts(case_id) == []
 
 
+@pytest.mark.duty("F6")
 class TestSender:
     def test_is_hidden_until_asked_and_every_look_is_written_down(self, office: Office) -> None:
         case_id = office.new()
@@ -152,6 +156,15 @@ class TestForms:
         assert ANSWER in answer.text
         assert f'name="so" value="{seen + 1}"' in answer.text
         assert office.case(case_id).state is State.ACCEPTED
+
+    def test_a_look_or_a_reminder_in_between_is_no_matter(self, one_office: Office) -> None:
+        case_id = one_office.new()
+        first, second = one_office.officer("an"), one_office.officer("hoa")
+        seen = str(one_office.case(case_id).number)
+        first.post(case_id, "nguoi-gui")
+        second.does(case_id, "thu-ly", so=seen)
+        for so in ("", "0", "99", "-1", "x", "²"):
+            assert second.post(case_id, "luu", so=so, tra_loi=ANSWER).status_code == 409
 
     def test_a_refused_form_keeps_its_words(self, one_office: Office) -> None:
         case_id = one_office.new()
@@ -294,6 +307,7 @@ class TestPublicVersion:
         head.does(case_id, "tra-loi", tra_loi=ANSWER)
         return case_id
 
+    @pytest.mark.duty("F6")
     def test_personal_data_is_marked_and_never_approved(self, one_office: Office) -> None:
         case_id = self.answered(one_office)
         officer, board = one_office.officer("an"), one_office.officer("truong")
