@@ -59,6 +59,7 @@ def client(desk: Desk, tmp_path: Path) -> Iterator[TestClient]:
         yield made
 
 
+@pytest.mark.duty("P7")
 def test_a_night_tells_how_many_in_time_and_how_content(night: Path) -> None:
     (year,) = json.loads((night / "so-lieu.json").read_bytes())["years"]
     (line,) = [line for line in year["units"] if line["count"]]

@@ -110,6 +110,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     store.close()
 
 
+@pytest.mark.duty("F4")
 @pytest.mark.timeout(600)
 def test_an_answer_from_cleared_to_live_and_told_back(whole: Whole) -> None:
     case = whole.desk.cleared("a" * 22)
