@@ -1,5 +1,6 @@
 """What letters say, and what they never say."""
 
+import ast
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 
 from regulation.findings import Refused
 from regulation.loading import load_portal
+from relay.intake.keeping import NEW, SEALED, TO_LOOK
 from relay.mail.directory import address_of, read_addresses
 from relay.mail.letters import BadAddress, From, Letters, sender_of
+from relay.store.addresses import TEMPLATE as ADDRESS_LETTER
 from relay.store.outbox import Mail
 from tests.relay.mail.office import AUTHOR, ROOT
 from tests.relay.store.samples import AT
@@ -20,7 +23,7 @@ LETTERS = Letters(ROOT / "theme" / "templates")
 TEMPLATES = sorted(path.stem for path in (ROOT / "theme" / "templates" / "mail").glob("*.txt"))
 
 
-def mail(to: str = "unit:so-gtvt", template: str = "received", **values: str) -> Mail:
+def mail(to: str = "unit:so-gtvt", template: str = "new-case", **values: str) -> Mail:
     """A row of the outbox."""
     return Mail(1, "7K3M9QXA", to, template, values, "abc234", 1, AT)
 
@@ -108,3 +111,34 @@ def test_the_operators_file_of_addresses(tmp_path: Path) -> None:
             read_addresses(path)
     with pytest.raises(Refused):
         read_addresses(tmp_path / "khong-co.yml")
+
+
+def _said_in_code() -> set[str]:
+    """Every short string in the relay's code."""
+    found = set()
+    for path in (ROOT / "relay").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+    return found
+
+
+def _told_by_name() -> set[str]:
+    """The letters that the code names where it tells an officer or a citizen of something."""
+    found = {NEW, SEALED, TO_LOOK, ADDRESS_LETTER}
+    for path in (ROOT / "relay").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            called = ast.unparse(node.func).rpartition(".")[2]
+            last = node.args[-1]
+            if called in ("tell_citizen", "tell_unit", "_did", "Due") and isinstance(
+                last, ast.Constant
+            ):
+                found.add(str(last.value))
+    return found - {""}
+
+
+def test_every_letter_that_is_named_has_words_and_none_has_words_for_nothing() -> None:
+    assert _told_by_name() <= {*TEMPLATES}
+    assert {*TEMPLATES} <= _said_in_code()

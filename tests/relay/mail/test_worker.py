@@ -24,7 +24,7 @@ from relay.store.writer import Writer
 from tests.relay.mail.office import ROOT, mail_server, post_to
 from tests.relay.store.samples import AT, a_case
 
-TO_UNIT = NewMail("unit:so-gtvt", "received", {})
+TO_UNIT = NewMail("unit:so-gtvt", "new-case", {})
 TO_CITIZEN = NewMail("citizen", "answered", {})
 
 
@@ -167,7 +167,7 @@ def _more(connection: object, case_id: str, keys: Keys, about: str = "event 2") 
 def test_an_agency_with_no_address_keeps_nothing_back(
     store: Store, writer: Writer, keys: Keys, clock: Clock
 ) -> None:
-    kept(writer, keys, NewMail("unit:khong-co", "received", {}), TO_UNIT)
+    kept(writer, keys, NewMail("unit:khong-co", "new-case", {}), TO_UNIT)
     with mail_server() as (box, port):
         post = post_to(f"smtp://127.0.0.1:{port}", store, writer, keys, clock)
         assert send_due(post) == Sent(sent=1, dropped=1)
@@ -198,7 +198,7 @@ def test_a_folder_takes_letters_whole(
 ) -> None:
     folder = tmp_path / "thu" / "di"
     with Writer(sqlite_store) as writer:
-        kept(writer, keys, TO_UNIT, NewMail("unit:khong-co", "received", {}))
+        kept(writer, keys, TO_UNIT, NewMail("unit:khong-co", "new-case", {}))
         post = post_to(str(folder), sqlite_store, writer, keys, clock)
         assert send_due(post) == Sent(sent=2)
     letters = [message_from_bytes(path.read_bytes()) for path in sorted(folder.iterdir())]

@@ -55,6 +55,6 @@ def a_case(token: str = "t" * 22, **changes: Any) -> NewCase:
         sealed=None,
         files=(PICTURE,),
         events=(received(),),
-        mail=(NewMail("unit:so-gtvt", "received", {"due": "30/11/2026"}),),
+        mail=(NewMail("unit:so-gtvt", "new-case", {"due": "30/11/2026"}),),
     )
     return replace(whole, **changes)
