@@ -28,7 +28,6 @@ from relay.intake.multipart import Body, read_form
 from relay.intake.reaching import NotMail, mail
 from relay.store.addresses import confirm_address, open_question
 from relay.store.cases import StoredCase, append, find_by_code, load
-from relay.store.texts import texts_of
 from relay.store.values import NewFile, Text
 from relay.store.writer import Unavailable
 from relay.tracking.acting import (
@@ -41,6 +40,7 @@ from relay.tracking.acting import (
     takes_address,
     withdrawing,
 )
+from relay.tracking.merged import texts_to_read
 from relay.tracking.telling import case_page
 
 CODE, TEXT, SCORE, MAIL, FILES = "ma", "noi-dung", "diem", "thu", "tep"
@@ -255,7 +255,8 @@ class Tracking:
             case_id = find_by_code(connection, code_hash)
             if case_id is None:
                 return None
-            return Asked(code, load(connection, case_id), texts_of(connection, case_id))
+            stored = load(connection, case_id)
+            return Asked(code, stored, texts_to_read(connection, stored))
 
         found = await context.read(find)
         # A database may hold the cases of several portals: each shows its own.

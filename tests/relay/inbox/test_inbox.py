@@ -7,8 +7,9 @@ from starlette.testclient import TestClient
 
 from relay.cases.states import Did, State
 from relay.inbox.acting import ACTS
-from relay.store.cases import set_due
+from relay.store.cases import load, set_due
 from relay.store.values import TextKind
+from relay.tracking.merged import texts_to_read
 from tests.relay.inbox.office import CONTACT, ORIGIN, PICTURE, Office, words
 
 ANSWER = "Bạn nộp 150.000 đồng tại Bộ phận Một cửa."
@@ -281,6 +282,11 @@ class TestActs:
         head.does(first, "gop", vao=one_office.case(second).shown.lower())
         assert one_office.case(first).merged_into == second
         assert head.post(second, "gop", vao=first).status_code == 422
+        head.does(second, "thu-ly")
+        head.does(second, "tra-loi", tra_loi=ANSWER)
+        with one_office.store.reading() as connection:
+            read = texts_to_read(connection, load(connection, first))
+        assert [each.body for each in read] == [ANSWER]
 
     def test_note(self, one_office: Office) -> None:
         case_id = one_office.new()
