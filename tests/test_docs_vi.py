@@ -278,8 +278,8 @@ def test_the_commands_that_are_told_are_there() -> None:
             assert {word for word in words if "=" not in word} <= {*targets}, command
         elif program == "cong" and words and not words[0].startswith("-"):
             verb, rest = group.resolve_command(None, words)[1:]
-            if hasattr(verb, "places") and rest:  # a group: cong accounts add …
-                verb = verb.resolve_command(None, rest)[1]
+            while hasattr(verb, "places") and rest:  # groups: cong relay keys new …
+                verb, rest = verb.resolve_command(None, rest)[1:]
             known = {opt for param in verb.params for opt in param.opts}
             assert {word for word in words if word.startswith("-")} <= known, command
 
