@@ -219,7 +219,11 @@ class Browser:
 
 def open_door(path: Path, origin: str = ORIGIN, **rest: Any) -> Door:
     """A door over a fresh register."""
-    made = open_desk(path)
+    return door_of(open_desk(path), origin, **rest)
+
+
+def door_of(made: Desk, origin: str = ORIGIN, **rest: Any) -> Door:
+    """A door over a register."""
     hasher = Counting()
     settings = Settings(origin, "Cổng mẫu", **rest)
     signing = Signing(made.database, made.clock, settings, "cong-relay@may", hasher=hasher)
