@@ -1,6 +1,7 @@
 """Officers' pages as routes: ``/can-bo/`` and ``/can-bo/vu-viec/<id>/``."""
 
 import functools
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import quote, urlencode
 
@@ -35,6 +36,7 @@ DOWNLOAD = {
 }
 """What is said with a file: it is taken away, never opened here."""
 
+_CASE = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}\Z")
 _FIELDS = 40
 _FAULTS = 50
 
@@ -73,6 +75,8 @@ class _Inbox:
             of = viewer(self.context.portal, who, self.context.today)
             if not of.anything:
                 raise HTTPException(403)
+            if not _CASE.match(request.path_params.get("case", "00000000")):
+                raise HTTPException(404)
             if request.method == "POST":
                 typed = await _typed(request)
                 if not csrf.is_own(request, self.context.origin, who.csrf, typed.get(csrf.FIELD)):
@@ -106,7 +110,7 @@ class _Inbox:
         wanted = asked.get("ma", "").strip()
         if wanted:
             case_id = acting.case_typed(wanted)
-            if await self._may_see(case_id, of):
+            if _CASE.match(case_id) and await self._may_see(case_id, of):
                 return RedirectResponse(self._at(case_id), status_code=303)
         chosen = FILTERS.get(asked.get("loc", ""), FILTERS[""])
         number = asked.get("trang", "1")
@@ -128,7 +132,7 @@ class _Inbox:
                 for each in FILTERS.values()
             ],
             chosen=chosen.title,
-            wanted=wanted,
+            wanted=wanted[:40],
             page=page,
             before=_query(chosen.slug, page - 1) if page > 1 else "",
             after=_query(chosen.slug, page + 1) if len(rows) > PAGE else "",

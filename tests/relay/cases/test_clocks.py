@@ -5,16 +5,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from regulation.calendar import SwappedDay, Unit, WorkCalendar
-from relay.cases.case import Case
+from relay.cases.case import Case, after
 from relay.cases.clocks import Clock, clocks, next_due
-from relay.cases.states import Did, State
+from relay.cases.states import Did, Party, State
 from tests.relay.cases.samples import (
     AT,
     PORTALS,
     case_after,
     case_in,
+    happened,
     moment,
     portal,
     walk,
@@ -243,3 +246,34 @@ def test_an_unchecked_swap_moves_nothing() -> None:
     checked = WorkCalendar((*portal().calendar.swaps, replace(swap, checked=True)))
     assert clock(case, "phan-anh-15-ngay", calendar=unchecked).due == moment("2026-12-15 23:59:59")
     assert clock(case, "phan-anh-15-ngay", calendar=checked).due == moment("2026-12-16 23:59:59")
+
+
+HOURS = st.integers(0, 24 * 120)
+
+
+@given(asked=HOURS, waited=HOURS, extended=st.booleans(), looked=st.tuples(HOURS, HOURS))
+@settings(max_examples=80, deadline=None)
+def test_time_given_is_never_taken(
+    asked: int, waited: int, extended: bool, looked: tuple[int, int]
+) -> None:
+    """A suspension or an extension never brings an end nearer, and what is gone stays gone."""
+    plain = case_in(State.ACCEPTED)
+    case = plain
+    if extended:
+        case = after(case, happened(Did.EXTENDED, Party.HEAD))
+    start = AT + dt.timedelta(hours=asked)
+    end = start + dt.timedelta(hours=waited)
+    case = after(case, happened(Did.ASKED, Party.UNIT, start))
+    case = after(case, happened(Did.ADDED, Party.CITIZEN, end))
+    first, second = (end + dt.timedelta(hours=each) for each in sorted(looked))
+    (before,), (early,), (later,) = (
+        clocks(plain, portal(), second),
+        clocks(case, portal(), first),
+        clocks(case, portal(), second),
+    )
+    assert before.due
+    assert early.due == later.due
+    assert later.due
+    assert later.due >= before.due
+    assert early.share <= later.share
+    assert later.late(second) is (later.share >= 1)

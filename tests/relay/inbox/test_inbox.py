@@ -194,6 +194,22 @@ class TestForms:
         assert "Đã gọi điện hẹn người gửi thứ Năm." in answer.text
         assert one_office.case(case_id).number == 3
 
+    def test_addresses_that_no_case_has(self, office: Office) -> None:
+        officer = office.officer("an")
+        for odd in ("%00", "ABC", "abcdefgh", "A" * 5000, "ILOUILOU", "..%2f"):
+            answer = officer.client.get(f"/can-bo/vu-viec/{odd}/")
+            assert answer.status_code == 404
+        assert officer.client.get("/can-bo/", params={"ma": "\0" * 8}).status_code in (200, 404)
+
+    def test_what_cannot_be_seen_is_not_kept(self, office: Office) -> None:
+        case_id = office.new()
+        officer = office.officer("an")
+        officer.does(case_id, "thu-ly")
+        officer.does(case_id, "luu", tra_loi="Bạn\0 nộp\u202e tại đây.")
+        assert office.texts(case_id)[-1].body == "Bạn nộp tại đây."
+        answer = officer.post(case_id, "chuyen", don_vi="so-tp\0", ly_do="Lý do\0")
+        assert answer.status_code == 422
+
     def test_an_unknown_act(self, one_office: Office) -> None:
         case_id = one_office.new()
         assert one_office.officer("an").post(case_id, "xoa").status_code == 404
