@@ -146,7 +146,8 @@ def restore(
         raise Refused([Finding(str(main), "Không có tệp sao lưu này; hãy xem lại đường dẫn.")])
     own = dict(_read_keys(apart)) if apart is not None else {}
     if url.get_backend_name() != "sqlite":
-        return _fill(main, own, url, keys, environment)
+        with tempfile.TemporaryDirectory(prefix="cong-restore-") as folder:
+            return _fill(main, own, url, keys, environment, Path(folder))
     place = Path(url.database or "")
     if place.exists():
         message = "Ở đây đã có cơ sở dữ liệu; hãy dừng cong relay, chuyển tệp cũ đi rồi làm lại."
@@ -154,7 +155,7 @@ def restore(
     make_folders(place)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=place.parent) as folder:
         fresh = Path(folder) / place.name
-        count = _fill(main, own, _file(fresh), keys, environment)
+        count = _fill(main, own, _file(fresh), keys, environment, Path(folder))
         try:
             os.link(fresh, place)
         except FileExistsError:
@@ -164,37 +165,40 @@ def restore(
 
 
 def _fill(
-    main: Path, own: Mapping[str, bytes], url: URL, keys: Keys, environment: Mapping[str, str]
+    main: Path,
+    own: Mapping[str, bytes],
+    url: URL,
+    keys: Keys,
+    environment: Mapping[str, str],
+    folder: Path,
 ) -> int:
     """Copies a backup into an empty database, proves it there, and only then lets it count."""
-    with tempfile.TemporaryDirectory(prefix="cong-restore-") as folder:
-        # A copy: one of an older version is brought up to this one, and the backup stays as it is.
-        copied = Path(folder) / "relay.sqlite"
-        copied.touch(0o600)
-        shutil.copyfile(main, copied)
-        source = open_store(_file(copied), environment)
-        target = open_store(url, environment, create=True)
-        try:
-            with source.reading() as reading, alone(target.engine, target.shown) as writing:
-                if writing.execute(select(cases.c.id).limit(1)).first() is not None:
-                    message = "Cơ sở dữ liệu này không trống; hãy chọn một cơ sở dữ liệu mới."
-                    raise Refused([Finding(target.shown, message)])
-                _copy(reading, writing)
-                there = set(writing.execute(select(cases.c.id)).scalars())
-                rows = [
-                    {"case": case, "wrapped": wrapped}
-                    for case, wrapped in own.items()
-                    if case in there
-                ]
-                if rows:
-                    writing.execute(insert(case_keys), rows)
-                _demand_whole(writing, keys, str(main))
-            if target.engine.dialect.name == "sqlite":
-                _one_file(target)
-            return len(there)
-        finally:
-            source.close()
-            target.close()
+    # A copy: one of an older version is brought up to this one, and the backup stays as it is.
+    copied = folder / "from" / main.name
+    copied.parent.mkdir(mode=0o700)
+    copied.touch(0o600)
+    shutil.copyfile(main, copied)
+    source = open_store(_file(copied), environment)
+    target = open_store(url, environment, create=True)
+    try:
+        with source.reading() as reading, alone(target.engine, target.shown) as writing:
+            if writing.execute(select(cases.c.id).limit(1)).first() is not None:
+                message = "Cơ sở dữ liệu này không trống; hãy chọn một cơ sở dữ liệu mới."
+                raise Refused([Finding(target.shown, message)])
+            _copy(reading, writing)
+            there = set(writing.execute(select(cases.c.id)).scalars())
+            rows = [
+                {"case": case, "wrapped": wrapped} for case, wrapped in own.items() if case in there
+            ]
+            if rows:
+                writing.execute(insert(case_keys), rows)
+            _demand_whole(writing, keys, str(main))
+        if target.engine.dialect.name == "sqlite":
+            _one_file(target)
+        return len(there)
+    finally:
+        source.close()
+        target.close()
 
 
 def _copy(source: Connection, target: Connection) -> None:
