@@ -160,16 +160,20 @@ def _code(act: Act, person: str, typed: str) -> How | None:
     return How.PASSWORD_AND_RECOVERY
 
 
-def passkeys_for(signing: Signing, step: str) -> tuple[str, list[str]]:
+def passkeys_for(signing: Signing, step: str, visitor: Visitor) -> Waits | tuple[str, list[str]]:
     """Makes a challenge for a passkey: the value of its cookie, and the passkeys that will do.
 
     Args:
         signing: What it stands on.
         step: The cookie of the second step; without one any passkey will do, and alone.
+        visitor: Who asks.
     """
     secret = sessions.new_secret(signing.entropy)
     with signing.database.writing() as connection:
         now = _now(signing)
+        wait = throttle.ask(connection, visitor.prefix, now)
+        if wait:
+            return Waits(wait)
         found = steps.find(connection, step, Purpose.SECOND, now)
         person = found.person if found else None
         rows = of_person(connection, person, Kind.PASSKEY, now)

@@ -35,6 +35,9 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 PATIENCE = 10
 """Seconds that the provider has for an answer."""
 
+PAUSE = dt.timedelta(seconds=30)
+"""How long a provider that did not answer is left alone: people do not all wait for it."""
+
 FRESH = dt.timedelta(hours=1)
 """How long what the provider says of itself is believed before it is asked again."""
 
@@ -68,6 +71,7 @@ class Connect:
     provider: Provider
     now: Callable[[], dt.datetime]
     _known: _Known | None = field(default=None)
+    _failed_at: dt.datetime | None = field(default=None)
 
     def address(self, secret: str, back: str) -> str:
         """Where to send somebody.
@@ -163,8 +167,16 @@ class Connect:
         return jwt.decode(id_token, known.keys, registry=registry)
 
     def _about(self) -> _Known:
-        known = self._known
-        return known if known and self.now() - known.asked_at < FRESH else self._ask()
+        known, failed_at = self._known, self._failed_at
+        if known and self.now() - known.asked_at < FRESH:
+            return known
+        if failed_at and self.now() - failed_at < PAUSE:
+            raise NotTold("the provider did not answer a moment ago")
+        try:
+            return self._ask()
+        except NotTold:
+            self._failed_at = self.now()
+            raise
 
     def _ask(self) -> _Known:
         """What the provider says of itself. It must bear the name under which we know it."""

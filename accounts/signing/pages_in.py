@@ -113,7 +113,11 @@ class SignIn:
         signing, step = self.front.signing, self.front.cookie(request, cookies.STEP)
         if "mot-minh" in request.query_params:  # whatever was begun before, now it is the key alone
             step = ""
-        secret, there = await run_in_threadpool(entering.passkeys_for, signing, step)
+        visitor = self.front.visitor(request)
+        asked = await run_in_threadpool(entering.passkeys_for, signing, step, visitor)
+        if isinstance(asked, Waits):
+            return JSONResponse({}, 429)
+        secret, there = asked
         options = asking_options(signing.settings, entering.challenge_bytes(secret), there)
         answer = Response(
             options, media_type="application/json", headers={"cache-control": "no-store"}

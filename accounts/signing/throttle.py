@@ -64,6 +64,10 @@ PLACE = Growth(30, _SECOND, _MINUTE, 60 * _MINUTE)
 """One place whatever the name: a whole office may stand behind one address."""
 
 
+CHALLENGES = Growth(60, _SECOND, _MINUTE, 10 * _MINUTE)
+"""Challenges for passkeys, which anybody may ask for and which are written down."""
+
+
 def name_key(typed: str) -> str:
     """What stands for a typed name: what people type by mistake (a password) is not kept."""
     folded = fold_name(nfc(typed))
@@ -111,6 +115,20 @@ def waiting(connection: Connection, name: str, prefix: str, now: dt.datetime) ->
         select(of.at).where(of.prefix == prefix, ~of.passed, of.at > now - PLACE.window)
     )
     return max(wait, PLACE.wait(list(from_here.scalars()), now))
+
+
+def ask(connection: Connection, prefix: str, now: dt.datetime) -> dt.timedelta:
+    """Counts a challenge that is asked for; says how long to wait when it is too many."""
+    name = f"challenge:{prefix}"
+    made = connection.execute(
+        select(attempts.c.at).where(
+            attempts.c.name == name, attempts.c.at > now - CHALLENGES.window
+        )
+    )
+    wait = CHALLENGES.wait(list(made.scalars()), now)
+    if not wait:
+        begin(connection, name, "-", now)  # no failure of that place
+    return wait
 
 
 def _since_passed(made: Sequence[tuple[dt.datetime, bool]]) -> list[dt.datetime]:

@@ -78,6 +78,7 @@ def test_desks_that_are_refused(door: Door) -> None:
     assert door.log() == before
 
 
+@pytest.mark.duty("G4")
 def test_who_leaves_leaves_desks_ways_in_and_sessions_behind(door: Door) -> None:
     browser = door.browser()
     browser.sign_in(door.ready())

@@ -396,3 +396,15 @@ def test_a_provider_that_is_not_there_is_said_to_be_silent() -> None:
     connect = Connect(Provider("http://127.0.0.1:9", "cong", "x", TITLE), CLOCK)
     with pytest.raises(NotTold):
         connect.address(SECRET, BACK)
+
+
+def test_a_silent_provider_is_left_alone_for_a_while(liar: Liar) -> None:
+    clock = Clock()
+    connect = Connect(Provider(liar.issuer, "cong", "x", TITLE), clock)
+    liar.metadata = {"issuer": ""}
+    for _ in range(2):
+        with pytest.raises(NotTold):
+            connect.address(SECRET, BACK)
+        liar.metadata = {}  # it has come to its senses; nobody asks yet
+    clock.turn(dt.timedelta(seconds=30))
+    assert connect.address(SECRET, BACK).startswith(f"{liar.issuer}/authorize?")

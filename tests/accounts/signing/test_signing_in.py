@@ -187,6 +187,7 @@ ENDINGS = {
 }
 
 
+@pytest.mark.duty("G4")
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_what_is_taken_away_is_gone_with_the_next_request(door: Door, ending: str) -> None:
     officer = door.ready()

@@ -77,6 +77,17 @@ def test_set_up_codes_are_not_guessed(door: Door) -> None:
     assert door.browser("192.0.2.1").send("/thiet-lap/", ma=code).status_code == 303
 
 
+def test_challenges_are_not_made_without_end_and_keep_nobody_from_a_password(door: Door) -> None:
+    officer = door.ready()
+    browser = door.browser()
+    headers = {"X-Csrf": browser.token("/dang-nhap/")}
+    path = "/can-bo/dang-nhap/khoa/lua-chon/?mot-minh"
+    assert browser.client.post(path).status_code == 403
+    answers = [browser.client.post(path, headers=headers).status_code for _ in range(62)]
+    assert answers == [200] * 60 + [429] * 2
+    assert browser.sign_in(officer).status_code == 303
+
+
 def test_many_at_once_do_not_pass_by_the_count(door: Door) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
