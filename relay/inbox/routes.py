@@ -80,7 +80,7 @@ class _Inbox:
             if request.method == "POST":
                 typed = await _typed(request)
                 if not csrf.is_own(request, self.context.origin, who.csrf, typed.get(csrf.FIELD)):
-                    raise HTTPException(403)
+                    return await self._given_back(request, 403)
             return await page(request, who, of)
 
         return guard
@@ -91,14 +91,21 @@ class _Inbox:
         sign_in = f"{self.context.at(SIGN_IN)}?{urlencode({'tiep': onward})}"
         if request.method != "POST":
             return RedirectResponse(sign_in, status_code=303)
-        # Only what our own page sent is shown again; the words would be lost otherwise.
-        own = request.headers.get("origin") == self.context.origin
-        texts = list(acting.typed_texts(await _typed(request))) if own else []
+        return await self._given_back(request, 401, sign_in)
+
+    async def _given_back(self, request: Request, status: int, sign_in: str = "") -> Response:
+        """What was typed into a form that belongs to no session there is; the words are not lost.
+
+        Raises:
+            HTTPException: 403: it comes from another site, whose words we do not show.
+        """
+        if request.headers.get("origin") != self.context.origin:
+            raise HTTPException(403)
         return await self.context.draw(
             "relay/inbox-expired.html",
             "Phiên làm việc đã hết",
-            status=401,
-            texts=texts,
+            status=status,
+            texts=list(acting.typed_texts(await _typed(request))),
             sign_in=sign_in,
         )
 

@@ -193,6 +193,18 @@ class TestForms:
         assert answer.status_code == 401
         assert "Đã gọi điện hẹn người gửi thứ Năm." in answer.text
         assert one_office.case(case_id).number == 3
+        # The same of a form that an earlier session drew; not of one that another site sends.
+        again = one_office.officer("an")
+        again.csrf = officer.csrf
+        typed = {"ghi_chu": "Đã gọi điện hẹn người gửi thứ Năm."}
+        assert typed["ghi_chu"] in again.post(case_id, "ghi-chu", **typed).text
+        strange = again.client.post(
+            f"/can-bo/vu-viec/{case_id}/ghi-chu/",
+            data={"ghi-chu": typed["ghi_chu"]},
+            headers={"origin": "https://xau.example"},
+        )
+        assert strange.status_code == 403
+        assert typed["ghi_chu"] not in strange.text
 
     def test_addresses_that_no_case_has(self, office: Office) -> None:
         officer = office.officer("an")
