@@ -229,6 +229,7 @@ class _UrlEncoded:
             raise BodyRefused(400, _UNKNOWN)
 
     def _on_data(self, data: bytes, start: int, end: int) -> None:
+        self._taken.lease.grow(end - start)
         self._value += data[start:end]
         if len(self._value) > _ENCODED * self._taken.bounds.value:
             raise BodyRefused(413, _TOO_LONG)
@@ -332,6 +333,7 @@ class _Multipart:
         self._size += size
         bounds, lease = self._taken.bounds, self._taken.lease
         if self._file_name is None:
+            lease.grow(size)
             self._content += data[start:end]
             if len(self._content) > bounds.value:
                 raise BodyRefused(413, _TOO_LONG)

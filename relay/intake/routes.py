@@ -9,7 +9,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -21,15 +20,16 @@ from regulation.forms import (
     kind_of,
     load_forms,
 )
-from relay.abuse.limits import Budget, Door, Rate
+from relay.abuse.limits import Door
 from relay.abuse.proof import Proved, challenge, proved
 from relay.abuse.suspicion import Recent, Signs, reasons
 from relay.context import Context
 from relay.intake import tokens
 from relay.intake.answers import RETRY, Answers, in_words, wants_json
-from relay.intake.bounds import MB, BodyRefused, Bounds, Lease, Room
+from relay.intake.bounds import BodyRefused, Bounds, Lease, Room
 from relay.intake.fields import Fault, Given, checked
 from relay.intake.files import attached
+from relay.intake.holding import Holding
 from relay.intake.keeping import Message, keeping, new_case
 from relay.intake.multipart import Body, Upload, read_form
 from relay.intake.receipts import receipt
@@ -50,12 +50,8 @@ from relay.intake.typed import (
     routed_of,
 )
 from relay.store.cases import find_by_token
-from relay.store.held import HELD, held, hold, let_go
 from relay.store.values import NewFile
 from relay.store.writer import Unavailable
-
-_HELD_BYTES = 1_000 * MB
-"""What may be held for first steps together, on disk, for as long as it is held."""
 
 _ERRORS = 422
 _WAIT = (
@@ -70,6 +66,7 @@ _NOT_HELD = (
     "Lúc này Cổng chưa giữ được tệp. Hãy gửi không kèm tệp, rồi gửi tệp sau bằng mã tra cứu ở "
     "trang tra cứu."
 )
+_STILL_HELD = "Tệp kèm theo vẫn được giữ, tuy không hiện ở đây."
 _CHOOSE_AGAIN = "Tệp đã chọn chưa được giữ lại; hãy chọn lại tệp sau khi sửa xong."
 _NO_TOKEN = "Trang xem lại không còn dùng được. Hãy mở lại biểu mẫu, điền và gửi lại."  # noqa: S105
 _LATER = (
@@ -98,7 +95,7 @@ class Intake:
         self._answers = Answers(context)
         self._room = Room()
         self._recent = Recent()
-        self._held = Budget(Rate(_HELD_BYTES, _HELD_BYTES / HELD.total_seconds()))
+        self._holding = Holding(context)
 
     # --- the addresses -----------------------------------------------------------------------
 
@@ -133,7 +130,11 @@ class Intake:
                 # What has not been read is not waited for.
                 answer.headers["connection"] = "close"
                 return answer
-            return await self._sent(request, opened, body)
+            try:
+                return await self._sent(request, opened, body)
+            except Unavailable:
+                values = own(opened, body.values)
+                return await self._answers.unavailable(request, opened, values)
 
     async def confirm(self, request: Request) -> Response:
         """The second step: commits, and leads to the receipt."""
@@ -165,13 +166,13 @@ class Intake:
     async def _sent(self, request: Request, opened: Opened, body: Body) -> Response:
         before = self._token_or_none(body.values.get(TOKEN, ""), opened.form.kind)
         values = own(opened, body.values)
-        if body.values.get(EDIT):
-            return await self._edited(request, opened, values, before)
         if wait := self._wait(request, Door.FORM):
             fault = Fault("", _WAIT.format(in_words(wait)))
             return await self._answers.form(
                 request, opened, values, [fault], status=429, retry=str(math.ceil(wait))
             )
+        if body.values.get(EDIT):
+            return await self._edited(request, opened, values, before)
         given = self._checked(opened, values)
         files, faults, marks = await self._files(opened, body.files, before)
         about = draft_of(self._context, given.values)
@@ -194,7 +195,7 @@ class Intake:
         self, request: Request, opened: Opened, values: Mapping[str, str], before: Token | None
     ) -> Response:
         """From the review back to the form."""
-        files = await self._held_for(before)
+        files = await self._holding.held_for(before)
         token = tokens.sign(before, self._context.keys.tokens) if before and files else ""
         return await self._answers.form(request, opened, values, held=files, token=token)
 
@@ -205,7 +206,7 @@ class Intake:
         files = typed.files
         if wants_json(request):
             files = ()  # they are still in the page
-        elif files and not await self._hold_if_it_can(typed, token, before):
+        elif files and not await self._holding.hold_if_it_can(typed, token, before):
             files = ()
             faults = [*faults, Fault(typed.opened.file_field, _CHOOSE_AGAIN)]
         signed = tokens.sign(token, self._context.keys.tokens) if files else ""
@@ -216,11 +217,7 @@ class Intake:
     async def _reviewed(self, request: Request, typed: Typed, before: Token | None) -> Response:
         """The page on which everything is read once more before it is sent."""
         token = self._new_token(typed, typed.digest)
-        try:
-            fine = not typed.files or await self._hold(typed, token, before)
-        except Unavailable:
-            return await self._answers.unavailable(request, typed.opened, typed.values)
-        if not fine:
+        if typed.files and not await self._holding.hold(typed, token, before):
             faults = [Fault(typed.opened.file_field, _NOT_HELD)]
             return await self._answers.form(
                 request, typed.opened, typed.values, faults, status=_ERRORS
@@ -245,10 +242,7 @@ class Intake:
         bound = tokens.bound_id(token.id, typed.digest)
         if await context.read(lambda connection: find_by_token(connection, bound)) is not None:
             return self._answers.receipt(request, bound)
-        try:
-            there = await self._kept(typed, bound, token, proof)
-        except Unavailable:
-            return await self._answers.unavailable(request, typed.opened, typed.values)
+        there = await self._kept(typed, bound, token, proof)
         return self._answers.receipt(request, bound) if there else None
 
     # --- the second step ---------------------------------------------------------------------
@@ -261,8 +255,16 @@ class Intake:
         async def there() -> bool:
             return await context.read(lambda c: find_by_token(c, token.id)) is not None
 
+        if wait := self._wait(request, Door.FORM):
+            about = draft_of(context, values)
+            typed = Typed(opened, values, (), about, token.marks)
+            notice = _WAIT.format(in_words(wait))
+            if tokens.FILES in token.marks:
+                notice = f"{notice} {_STILL_HELD}"
+            retry = str(math.ceil(wait))
+            return await self._answers.review(typed, token, notice=notice, status=429, retry=retry)
         try:
-            files = await self._held_for(token)
+            files = await self._holding.held_for(token)
             given = self._checked(opened, values)
             about = draft_of(self._context, given.values)
             typed = Typed(opened, given.values, files, about, token.marks)
@@ -276,10 +278,6 @@ class Intake:
                 return await self._answers.form(request, opened, values, faults, status=_ERRORS)
         except Unavailable:
             return await self._answers.unavailable(request, opened, values)
-        if wait := self._wait(request, Door.FORM):
-            notice = _WAIT.format(in_words(wait))
-            retry = str(math.ceil(wait))
-            return await self._answers.review(typed, token, notice=notice, status=429, retry=retry)
         try:
             await self._kept(typed, token.id, token, None)
         except Unavailable:
@@ -329,7 +327,7 @@ class Intake:
     ) -> tuple[tuple[NewFile, ...], Sequence[Fault], tuple[str, ...]]:
         """Files that came, or those held before when none came; faults; marks."""
         if not uploads:
-            kept = await self._held_for(before)
+            kept = await self._holding.held_for(before)
             marks = tuple(m for m in before.marks if m == tokens.UNSCANNED) if before else ()
             return kept, (), marks if kept else ()
         clamd = self._context.settings.clamd
@@ -337,37 +335,6 @@ class Intake:
         files = tuple(NewFile(each.name, each.kind, each.content) for each in good)
         unscanned = bool(good) and not all(each.scanned for each in good)
         return files, faults, (tokens.UNSCANNED,) if unscanned else ()
-
-    async def _held_for(self, token: Token | None) -> tuple[NewFile, ...]:
-        if token is None or tokens.FILES not in token.marks:
-            return ()
-        now = self._context.now()
-        return await self._context.read(lambda connection: held(connection, token.id, now))
-
-    async def _hold(self, typed: Typed, token: Token, before: Token | None) -> bool:
-        """Keeps files for the second step; whether they are kept. Nothing sealed ever is.
-
-        Raises:
-            Unavailable: They could not be written.
-        """
-        context, size = self._context, sum(len(file.content) for file in typed.files)
-        if typed.opened.to.route.sealed or not self._held.take(size, context.ticking()):
-            return False
-        now = context.now()
-
-        def work(connection: Connection) -> None:
-            hold(connection, token.id, typed.files, now)
-            if before is not None and tokens.FILES in before.marks:
-                let_go(connection, before.id)
-
-        await context.writer.run(work, weight=size)
-        return True
-
-    async def _hold_if_it_can(self, typed: Typed, token: Token, before: Token | None) -> bool:
-        try:
-            return await self._hold(typed, token, before)
-        except Unavailable:
-            return False
 
     def _new_token(self, typed: Typed, digest: str) -> Token:
         context = self._context

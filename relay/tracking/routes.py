@@ -145,7 +145,12 @@ class Tracking:
                 answer = await self._again(name, body.values, _OFTEN.format(math.ceil(wait)), 429)
                 answer.headers["retry-after"] = str(math.ceil(wait))
                 return answer
-            return await self._acted(name, body)
+            try:
+                return await self._acted(name, body)
+            except Unavailable:
+                answer = await self._again(name, body.values, _LATER, 503)
+                answer.headers["retry-after"] = "60"
+                return answer
 
     async def ask(self, request: Request) -> Response:
         """A link in a mail: looking at it changes nothing."""
@@ -198,11 +203,10 @@ class Tracking:
         except Refused as refused:
             message = " ".join(finding.message for finding in refused.findings)
             return await self._page(asked, name, message, body.values, status=409)
+        try:
+            fresh = await self._found(asked.code)
         except Unavailable:
-            answer = await self._again(name, body.values, _LATER, 503)
-            answer.headers["retry-after"] = "60"
-            return answer
-        fresh = await self._found(asked.code)
+            fresh = None  # it is done all the same
         return await self._page(fresh or asked, done=done)
 
     async def _adding(self, acting: Acting, body: Body) -> Work:

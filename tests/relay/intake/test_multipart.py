@@ -237,6 +237,8 @@ def test_all_who_send_share_one_room() -> None:
     with room.lease() as other:
         other.grow(6)
         assert refused([sent], room=room).status == 503
+        assert refused([part("noi-dung", b"x" * 10) + END], room=room).status == 503
+        assert refused([b"noi-dung=" + b"x" * 10], URLENCODED, room=room).status == 503
         assert room.held == 6
     assert room.held == 0
 
