@@ -67,8 +67,8 @@ def pull(here: Context, relay: Relay, live: Live) -> Iterator[Told]:
         yield Told(f"{held.item}: phần tiếp nhận chưa giao. {' '.join(held.findings)}", fault=True)
     before = Before(
         on_main(git, forge.main),
-        list(proposed(forge, Stage.OPEN)),
-        list(proposed(forge, Stage.WITHDRAWN)),
+        list(proposed(forge, here.staff, Stage.OPEN)),
+        list(proposed(forge, here.staff, Stage.WITHDRAWN)),
     )
     yield from settle(here, relay, portal, before, asked.answers, live)
     for answers in _together(before.waiting):

@@ -7,14 +7,19 @@ from regulation.portal import Portal
 from workflow.answers.asking import Answer, Relay
 from workflow.answers.standing import Proposed, holds
 from workflow.forge import ForgeError
+from workflow.gate import decide
 from workflow.gate.places import CONTENT
 from workflow.gate.words import day, short
+from workflow.proposing.base import regulations_at
 from workflow.proposing.context import Context
 from workflow.publish.release import Release
 
 NEWER = "Phần tiếp nhận ý kiến đã đổi hoặc không còn cho đăng bản này."
 """Why a proposal is withdrawn whose words are not the cleared ones any more: no decision of its
 own, so that what else it held is proposed again."""
+
+REFUSED = "Bị từ chối:"
+"""How the reason begins for which a refused proposal is withdrawn."""
 
 Live = Callable[[str], Release | None]
 """Gives the release of a portal that citizens read; none where that is not known."""
@@ -41,11 +46,15 @@ class Before:
         merged: By what the main branch holds (``Answer.mark``) the commit that brought it.
         open: Proposals that are open.
         gone: Proposals that were withdrawn, the newest first.
+        refused: Proposals of ``open`` that were withdrawn because the gate says they stand
+            refused, each with the reason.
+        waiting: What is still to be proposed.
     """
 
     merged: Mapping[str, str]
     open: list[Proposed]
     gone: list[Proposed]
+    refused: list[tuple[Proposed, str]] = field(default_factory=list)
     waiting: list[Answer] = field(default_factory=list)
 
 
@@ -69,9 +78,17 @@ def settle(
     """
     cleared = {answer.mark for answer in answers}
     for each in list(before.open):
-        if not each.marks <= cleared and of_portal(here, each, portal):
+        if each.marks <= cleared:
+            continue
+        try:
+            if not _of_portal(here, each, portal):
+                continue
+            here.forge.withdraw(each.entry.number, NEWER)
+        except ForgeError as error:
+            yield Told(f"Đề xuất {each.entry.number}: {error}", fault=True)
+        else:
             before.open.remove(each)
-            yield _withdraw(here, each, NEWER)
+            yield Told(f"Đề xuất {each.entry.number}: đã rút. {NEWER}")
     release = live(portal.id) if before.merged.keys() & cleared else None
     for answer in answers:
         try:
@@ -84,7 +101,7 @@ def settle(
             yield told
 
 
-def of_portal(here: Context, each: Proposed, portal: Portal) -> bool:
+def _of_portal(here: Context, each: Proposed, portal: Portal) -> bool:
     """Whether a proposal changes files of a portal."""
     files = here.forge.proposal(each.entry.number).files
     return any(file.path.startswith(f"{CONTENT}/{portal.id}/") for file in files)
@@ -100,19 +117,22 @@ def _settle(
 ) -> Told | None:
     if commit := before.merged.get(answer.mark):
         return _merged(here, relay, answer, commit, release)
-    for each in before.open:
+    for each in list(before.open):
         if answer.mark in each.marks:
-            if not each.ground:
+            if (reason := _refusal(here, portal, each)) is None:
                 return Told(f"{answer.item}: đề xuất {each.entry.number} đang chờ duyệt.")
             # Withdrawn first: if it is not told now, it is the next time, as what was withdrawn.
-            _withdraw(here, each, _reason(here, portal, each))
+            here.forge.withdraw(each.entry.number, f"{REFUSED} {reason}")
             before.open.remove(each)
-            before.gone.insert(0, each)
-            return _refused(here, relay, portal, answer, each)
+            before.refused.append((each, reason))
+    for each, reason in before.refused:
+        if answer.mark in each.marks:
+            return _back(relay, answer, reason, refused=True)
     for each in before.gone:
-        decided = each.ended is None or each.ended > answer.cleared
-        if answer.mark in each.marks and decided and each.said != NEWER:
-            return _refused(here, relay, portal, answer, each)
+        end = each.end
+        if answer.mark in each.marks and end and end.at > answer.cleared and end.text != NEWER:
+            refused = end.text.startswith(REFUSED)
+            return _back(relay, answer, end.text.removeprefix(REFUSED).strip(), refused=refused)
     return None
 
 
@@ -127,31 +147,28 @@ def _merged(
     return Told(f"✓ {answer.item}: đã đăng ở {address}, đã báo phần tiếp nhận.")
 
 
-def _refused(here: Context, relay: Relay, portal: Portal, answer: Answer, each: Proposed) -> Told:
-    reason = _reason(here, portal, each)
-    if each.ground:
+def _back(relay: Relay, answer: Answer, reason: str, *, refused: bool) -> Told:
+    if refused:
         relay.withheld(answer, reason)
         return Told(f"{answer.item}: bị từ chối ({reason}), đã báo phần tiếp nhận.")
+    reason = reason or "không nêu lý do"
     relay.returned(answer, reason)
     return Told(f"{answer.item}: đề xuất đã rút ({reason}), đã báo phần tiếp nhận.")
 
 
-def _reason(here: Context, portal: Portal, each: Proposed) -> str:
-    """The ground as the regulation has it, and what was said with it."""
-    on = day(here.now())
-    titles = [
-        ground.title.vi
-        for ground in portal.in_force(portal.regulation.grounds, on)
-        if ground.id == each.ground
-    ]
-    parts = [*(titles or ([each.ground] if each.ground else [])), " ".join(each.said.split())]
-    return ": ".join(part for part in parts if part) or "không nêu lý do"
+def _refusal(here: Context, portal: Portal, each: Proposed) -> str | None:
+    """The ground on which a proposal stands refused, and what was said; none when it does not.
 
-
-def _withdraw(here: Context, each: Proposed, reason: str) -> Told:
-    number = each.entry.number
-    try:
-        here.forge.withdraw(number, reason)
-    except ForgeError as error:
-        return Told(f"Đề xuất {number}: {error}", fault=True)
-    return Told(f"Đề xuất {number}: đã rút. {reason}")
+    The gate says whose word counts: anybody may write a review where the world may.
+    """
+    now = here.now()
+    regulations = regulations_at(here.git_of_forge, here.forge.main, day(now))
+    decision = decide(regulations, here.forge.proposal(each.entry.number), here.staff, now)
+    for objection in decision.objections:
+        ground = objection.review.ground
+        if objection.refuses and ground:
+            grounds = portal.in_force(portal.regulation.grounds, day(now))
+            titles = [rule.title.vi for rule in grounds if rule.id == ground]
+            said = " ".join(each.said(objection.review.who, ground).split())
+            return ": ".join(filter(None, [*(titles or [ground]), said]))
+    return None

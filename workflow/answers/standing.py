@@ -4,14 +4,13 @@ Each proposal says in its text, and its commit in a trailer, which words it hold
 So pulling twice opens nothing twice, from whichever machine.
 """
 
-import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from accounts.staff import Staff
 from workflow.forge import Act, Entry, Event, Forge, ForgeError, Stage
 from workflow.git import Git
-from workflow.proposals import Verdict
 
 TRAILER = "Answer"
 """The line of a commit and of a proposal's text that names an item and the version of its words."""
@@ -29,65 +28,48 @@ class Proposed:
     Attributes:
         entry: As the forge lists it.
         marks: What it holds.
-        ground: The id of the ground on which it stands refused; empty when it does not.
-        said: What was said with the refusal or the withdrawal.
-        ended: When it was withdrawn; none while it is open.
+        history: What was done with it.
     """
 
     entry: Entry
     marks: frozenset[str]
-    ground: str
-    said: str
-    ended: dt.datetime | None
+    history: tuple[Event, ...]
 
     @property
-    def items(self) -> frozenset[str]:
-        """The ids of the items in it, whichever version."""
-        return frozenset(mark.partition(" ")[0] for mark in self.marks)
+    def end(self) -> Event | None:
+        """Its withdrawal; none while it is open."""
+        gone = [event for event in self.history if event.act is Act.WITHDRAWN]
+        return gone[-1] if gone else None
+
+    def said(self, who: str, ground: str) -> str:
+        """What somebody said with a refusal."""
+        words = [e.text for e in self.history if e.who == who and e.ground == ground]
+        return words[-1] if words else ""
 
 
-def proposed(forge: Forge, stage: Stage) -> Iterator[Proposed]:
-    """The proposals of answers at a stage, the newest first; what cannot be read is left out."""
+def proposed(forge: Forge, staff: Staff, stage: Stage) -> Iterator[Proposed]:
+    """The proposals of answers at a stage, the newest first.
+
+    Only those that somebody of the staff opened: anybody may write such a line where the world may
+    propose. What cannot be read is left out.
+    """
     for entry in reversed(forge.entries(stage)):
         if entry.fault or not entry.title.startswith(TITLES):
             continue
+        if staff.person_of_login(entry.author) is None:
+            continue
         try:
-            history = forge.history(entry.number)
+            history = tuple(forge.history(entry.number))
         except ForgeError:
             continue
         marks = marks_in(history[0].text if history else "")
         if marks:
-            ground, said = refusal(history)
-            gone = [event for event in history if event.act is Act.WITHDRAWN]
-            yield Proposed(
-                entry,
-                marks,
-                ground,
-                said or (gone[-1].text if gone else ""),
-                gone[-1].at if gone else None,
-            )
+            yield Proposed(entry, marks, history)
 
 
 def marks_in(text: str) -> frozenset[str]:
     """What a text says that a proposal holds."""
     return frozenset(_MARK.findall(text))
-
-
-def refusal(history: Sequence[Event]) -> tuple[str, str]:
-    """The ground on which a proposal stands refused, and what was said; empty when it does not.
-
-    A person's last word counts; what was taken back does not.
-    """
-    last: dict[str, Event] = {}
-    for event in history:
-        if event.act is Act.REVIEWED and event.verdict is not Verdict.COMMENT:
-            last[event.who] = event
-        elif event.act is Act.DISMISSED:
-            last.pop(event.who, None)
-    for event in last.values():
-        if event.verdict is Verdict.REQUEST_CHANGES and event.ground:
-            return event.ground, event.text
-    return "", ""
 
 
 def on_main(git: Git, main: str) -> Mapping[str, str]:
