@@ -1,0 +1,186 @@
+"""What an act of an officer works with: the case, what was typed, and the writer's transaction."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from regulation.findings import Finding, Refused, errors
+from regulation.personal import clean, personal_data
+from regulation.portal import Portal
+from relay.answers.looking import findings
+from relay.answers.public import PublicVersion, public_version, read_public
+from relay.cases.acts import happen, why_not
+from relay.cases.case import Case, after
+from relay.cases.events import Happened
+from relay.cases.states import Did, Party, moves
+from relay.inbox.seeing import Viewer, parties
+from relay.intake.cleaning import line, text
+from relay.store.cases import StoredCase, Unknown, contact_of
+from relay.store.keys import Keys
+from relay.store.texts import texts_of, write_text
+from relay.store.values import NewMail, Text, TextKind
+
+MOST = {"tra-loi": 20_000, "hoi": 4_000, "ghi-chu": 4_000}
+"""The longest that a text may be, in characters."""
+
+Typed = Mapping[str, str]
+
+
+@dataclass
+class Desk:
+    """What an act works with, inside the writer's transaction.
+
+    Attributes:
+        connection: The writer's.
+        stored: The case, locked.
+        portal: Its portal.
+        who: Who acts.
+        now: When.
+        typed: What the form held.
+        known: Addresses and numbers that the portal itself gives out.
+        keys: The server's.
+        case: The case as it is after what has been added.
+        happened: What has been added.
+        mail: What is to be sent.
+    """
+
+    connection: Connection
+    stored: StoredCase
+    portal: Portal
+    who: Viewer
+    now: dt.datetime
+    typed: Typed
+    known: Collection[str]
+    keys: Keys
+    case: Case
+    happened: list[Happened] = field(default_factory=list)
+    mail: list[NewMail] = field(default_factory=list)
+
+    def add(self, did: Did, **data: Any) -> None:
+        """Something happens, if it may.
+
+        Raises:
+            Refused: It may not; says why and what can be done instead.
+        """
+        party = self._as(did, data)
+        at, portal = self.now, self.portal
+        what = happen(self.case, did, party, self.who.person, at, data, portal=portal)
+        self.case = after(self.case, what)
+        self.happened.append(what)
+
+    def _as(self, did: Did, data: Mapping[str, Any]) -> Party:
+        """As what they do it: the first that may, else the first for whom only the data lack."""
+        mine = parties(self.case, self.who)
+        if not mine:
+            raise Unknown(self.case.id)
+        whys = {p: why_not(self.case, did, p, self.now, data, portal=self.portal) for p in mine}
+        may = [party for party, why in whys.items() if why is None]
+        if may:
+            return may[0]
+        theirs = {party for row in moves(did, self.case.state) for party in row.parties}
+        return next((party for party in mine if party in theirs), mine[0])
+
+    def reason(self) -> str:
+        """The reason that was typed.
+
+        Raises:
+            Refused: Somebody's data stand in it: a reason is kept for ever.
+        """
+        said = line(self.typed.get("ly-do", ""))
+        for datum in personal_data(clean(said), self.known):
+            if datum.sure or datum.what.startswith("phone"):
+                message = f"{datum.message} Lý do được giữ mãi trong lịch sử vụ việc."
+                raise Refused([Finding("ly-do", message)])
+        return said
+
+    def write(self, name: str, kind: TextKind) -> Text:
+        """Keeps a text that was typed.
+
+        Raises:
+            Refused: It is empty or too long.
+        """
+        body = text(self.typed.get(name, ""))
+        if not body.strip():
+            raise Refused([Finding(name, "Chưa có nội dung; hãy viết rồi gửi lại.")])
+        if len(body) > MOST[name]:
+            message = f"Dài quá {MOST[name]} chữ ({len(body)}); hãy viết gọn lại."
+            raise Refused([Finding(name, message)])
+        return self._keep(kind, body)
+
+    def keep_public(self) -> None:
+        """Keeps the public version that was typed.
+
+        Raises:
+            Refused: A part is empty or too long.
+        """
+        parts = [self.typed.get(f"ck-{part}", "") for part in ("ten", "linh-vuc", "hoi", "dap")]
+        self._keep(TextKind.PUBLIC_DRAFT, public_version(*parts).body())
+
+    def approve_public(self) -> str:
+        """Keeps the public version as approved and gives its digest; empty when there is none.
+
+        Raises:
+            Refused: Somebody's data stand in it.
+        """
+        drafts = texts_of(self.connection, self.case.id, TextKind.PUBLIC_DRAFT)
+        if not drafts or self.case.sealed:
+            return ""
+        public = read_public(drafts[-1].body)
+        sender = contact_of(self.connection, self.case.id, self.keys) or {}
+        found = [*errors(findings(public, self.known)), *senders_own(public, sender)]
+        if found:
+            raise Refused(found)
+        return self._keep(TextKind.PUBLIC, drafts[-1].body).sha256
+
+    def _keep(self, kind: TextKind, body: str) -> Text:
+        return write_text(self.connection, self.case.id, kind, body, self.who.person, self.now)
+
+    def tell_citizen(self, template: str) -> None:
+        """The sender is told that something happened; what, stands on their page."""
+        self.mail.append(NewMail("citizen", template, {}))
+
+    def tell_unit(self, template: str) -> None:
+        """The unit that has the case now is told."""
+        if self.case.unit:
+            self.mail.append(NewMail(f"unit:{self.case.unit}", template, {}))
+
+
+_OWN: Mapping[str, str] = {
+    "ho-ten": "họ tên",
+    "dia-chi": "địa chỉ",
+    "dien-thoai": "số điện thoại",
+    "thu": "thư điện tử",
+}
+_LEAST = 5
+"""Letters below which a part of a contact is too common to be found by."""
+
+
+def senders_own(public: PublicVersion, contact: Mapping[str, str]) -> Iterator[Finding]:
+    """The sender's own name and addresses in a public version: what no pattern can know.
+
+    Case, accents of another form and blanks make no difference. The finding does not repeat it.
+
+    Args:
+        public: The words.
+        contact: Who sent the case.
+    """
+    parts = {
+        "Tên": public.title,
+        "Lĩnh vực": public.subject,
+        "Nội dung hỏi": public.question,
+        "Nội dung trả lời": public.answer,
+    }
+    for where, said in parts.items():
+        words = _bare(said)
+        for name, label in _OWN.items():
+            own = _bare(contact.get(name, ""))
+            if len(own) >= _LEAST and own in words:
+                message = f"Có {label} của người gửi; hãy bỏ trước khi đăng."
+                yield Finding(where, message)
+
+
+def _bare(said: str) -> str:
+    return "".join(line(said).casefold().split())
