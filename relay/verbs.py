@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -74,6 +75,8 @@ def serve_command(
     log_to(sys.stderr, _now, logging.WARNING if listen is not None else logging.INFO)
     # As Ctrl+C: what has begun is ended, what waits is written.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if listen is not None:
+        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     with ExitStack() as stack:
         front = stack.enter_context(_front(host, port, listen))
         # One that is started by another program takes any private port: two may run at once.
@@ -92,6 +95,13 @@ def serve_command(
                 made.chores,
                 lambda: _tell(settings, front, back, quiet=listen is not None),
             )
+
+
+def _end_with(parent: int) -> None:
+    """Stops this program when the one that started it is gone, killed though it may be."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _tell(settings: Settings, front: socket.socket, back: socket.socket, *, quiet: bool) -> None:
