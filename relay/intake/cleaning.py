@@ -30,8 +30,9 @@ def line(typed: str) -> str:
 
 def _seen(typed: str) -> str:
     """Without what cannot be seen; emoji stay whole."""
-    if typed.isascii() and typed.replace("\n", "").replace("\t", "").isprintable():
-        return typed
+    # What can be printed is nothing unseen: nearly every text there is.
+    if typed.replace("\n", "").replace("\t", "").isprintable():
+        return nfc(typed)
     gone = {
         at
         for bad in find_bad_characters(typed)

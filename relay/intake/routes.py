@@ -312,7 +312,10 @@ class Intake:
             unscanned=tokens.UNSCANNED in typed.marks,
         )
         portal = context.portal
-        new = await asyncio.to_thread(new_case, portal, message, now)
+        if typed.files or route.route.sealed:  # much to copy or to seal
+            new = await asyncio.to_thread(new_case, portal, message, now)
+        else:
+            new = new_case(portal, message, now)
         size = sum(len(file.content) for file in new.files) + len(new.sealed or b"") + len(text)
         return await context.writer.run(keeping(new, context.keys, now, proof), weight=size)
 
