@@ -70,7 +70,6 @@ def serve_command(
     if site is not None:
         environment["CONG_RELAY_SITE"] = str(site)
     settings = read_settings(environment, Path.home(), root, portal_id, base)
-    log_to(sys.stderr, _now, logging.WARNING)
     # Beside a person's own screen only what needs somebody; else every request.
     log_to(sys.stderr, _now, logging.WARNING if listen is not None else logging.INFO)
     # As Ctrl+C: what has begun is ended, what waits is written.
