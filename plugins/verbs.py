@@ -196,12 +196,16 @@ def _relay(root: Path, portal_id: str, folder: Path, number: int) -> Iterator[in
         words = ["relay", "serve", "--portal", portal_id, "--site", str(folder.resolve())]
         # The name and not the number: passkeys are bound to a name.
         usual = {"CONG_RELAY_URL": f"http://localhost:{number}"}
+        # However this program ends, its end of the pipe is closed and the relay stops too.
+        alive, held = os.pipe()
+        words += ["--listen", str(behind.fileno()), "--alive", str(alive)]
         child = subprocess.Popen(
-            [sys.executable, "-m", "cong", *words, "--listen", str(behind.fileno())],
+            [sys.executable, "-m", "cong", *words],
             cwd=root,
             env={**usual, **os.environ},
-            pass_fds=[behind.fileno()],
+            pass_fds=[behind.fileno(), alive],
         )
+        os.close(alive)
         try:
             yield behind.getsockname()[1]
         finally:
@@ -211,6 +215,7 @@ def _relay(root: Path, portal_id: str, folder: Path, number: int) -> Iterator[in
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+            os.close(held)
 
 
 def _moment(at: str) -> dt.datetime:

@@ -55,6 +55,12 @@ def serve_command(
             help="Số của ổ cắm đã mở sẵn, do chương trình gọi trao cho.", metavar="SỐ", hidden=True
         ),
     ] = None,
+    alive: Annotated[
+        int | None,
+        typer.Option(
+            help="Số của ống đóng lại khi chương trình gọi dừng.", metavar="SỐ", hidden=True
+        ),
+    ] = None,
 ) -> None:
     """Nhận ý kiến của người dân cho một cổng, mở hộp việc cho cán bộ.
 
@@ -74,8 +80,8 @@ def serve_command(
     log_to(sys.stderr, _now, logging.WARNING if listen is not None else logging.INFO)
     # As Ctrl+C: what has begun is ended, what waits is written.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    if listen is not None:
-        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    if alive is not None:
+        threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
     with ExitStack() as stack:
         front = stack.enter_context(_front(host, port, listen))
         # One that is started by another program takes any private port: two may run at once.
@@ -96,10 +102,14 @@ def serve_command(
             )
 
 
-def _end_with(parent: int) -> None:
-    """Stops this program when the one that started it is gone, killed though it may be."""
-    while os.getppid() == parent:
-        time.sleep(1)
+def _end_with(alive: int) -> None:
+    """Stops this program when the one that started it is gone, killed though it may be.
+
+    Args:
+        alive: The end of a pipe whose other end that program holds; nothing is ever written.
+    """
+    with suppress(OSError):
+        os.read(alive, 1)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
