@@ -167,7 +167,7 @@ def promise_view(
 
 
 def contact_kept(portal: Portal, on: dt.date) -> Duration:
-    """How long a contact is kept after a case is closed: as all portals do, or as this one, sooner."""
+    """How long a contact is kept after a case is closed: as everywhere, or sooner if it says so."""
     own = [
         Duration(rule.amount, rule.unit)
         for rule in portal.in_force(portal.regulation.keeping, on)

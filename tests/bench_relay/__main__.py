@@ -265,8 +265,8 @@ async def _measure(port: int, pid: int) -> None:
     await asyncio.sleep(15)
     timed, lost = await crowd(port)
     print(
-        f"{CROWD} at once, both steps: {lost} without a receipt, p50 {timed.percentile(0.5):.2f} s, "
-        f"p99 {timed.percentile(0.99):.2f} s a request"
+        f"{CROWD} at once, both steps: {lost} without a receipt, "
+        f"p50 {timed.percentile(0.5):.2f} s, p99 {timed.percentile(0.99):.2f} s a request"
     )
     await asyncio.sleep(10)
     timed = await beside_slow_sockets(port)
