@@ -25,6 +25,11 @@ def register(app: Command) -> None:
         help="Trả bản sao lưu về chỗ, khi mọi lịch sử đều khớp.",
         at="relay.running.verbs:restore_command",
     )
+    relay.verb(
+        "figures",
+        help="Tính lại số liệu công bố ngay, không đợi đến đêm.",
+        at="relay.running.verbs:figures_command",
+    )
     keys = relay.verbs("keys", help=_KEYS)
     keys.verb("new", help="Tạo một cặp khóa.", at="relay.sealing.verbs:new_keys")
     case = app.verbs("case", help=_CASE)

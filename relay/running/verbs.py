@@ -10,8 +10,11 @@ import typer
 from regulation.checkout import find_root
 from regulation.console import known_portals, out
 from regulation.findings import Finding, Mistyped, Refused
+from regulation.loading import load_portal
+from regulation.yamlfile import VIETNAM
+from relay.figures.night import write
 from relay.running.backup import KEPT, back_up, let_go_of_old, restore
-from relay.settings import Settings, read_settings
+from relay.settings import FIGURES, Settings, read_settings
 from relay.store.database import Unavailable, open_store
 from relay.store.keys import load_keys
 
@@ -49,6 +52,27 @@ def backup_command(
     _tell(f"✓ {made.cases} vụ việc, lịch sử đều khớp: {made.main} và {made.keys}")
     if gone:
         _tell(f"  Đã xóa {len(gone)} tệp cũ.")
+
+
+def figures_command(portal: _Portal) -> None:
+    """Tính lại số liệu công bố ngay bây giờ, không đợi đến đêm.
+
+    Mã thoát: 0 khi đã viết xong, 1 khi không làm được, 2 khi gõ sai.
+    """
+    settings = _settings(portal)
+    if settings.figures is None:
+        raise Refused([Finding(FIGURES, "Chưa có thư mục số liệu; hãy đặt biến này.")])
+    now = dt.datetime.now(dt.UTC)
+    today = now.astimezone(VIETNAM).date()
+    rules = load_portal(settings.root / "content" / settings.portal, settings.root, today)
+    store = open_store(settings.database, os.environ)
+    try:
+        write(store, rules, settings.figures, settings.data / "heads", now)
+    except Unavailable as error:
+        raise Refused([Finding(store.shown, str(error))]) from error
+    finally:
+        store.close()
+    _tell(f"✓ Số liệu đã viết vào {settings.figures}")
 
 
 def restore_command(
