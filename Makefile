@@ -105,6 +105,10 @@ test-browser: install-dev browser ## Mọi loại trang ở mọi cổng, lâu h
 test-publish-faults: install-dev servers ## Phát hành bị ngắt giữa chừng, lâu hơn · publishing killed anywhere (ARGS=)
 	@CONG_FAULTS=1 $(BIN)/python -m pytest -n 2 --timeout 1800 tests/workflow/publish $(ARGS)
 
+.PHONY: test-relay-faults
+test-relay-faults: install-dev servers ## Tắt ngang 200 lần khi đang nhận, đĩa đầy, bị khóa · the relay killed, full, locked (ARGS=)
+	@CONG_FAULTS=1 $(BIN)/python -m pytest --timeout 3600 tests/relay/faults $(ARGS)
+
 .PHONY: test-mutants
 test-mutants: install-python-dev ## Đổi chốt duyệt từng chút: kiểm thử có thấy không · mutants of the gate
 	@$(BIN)/python -m tests.mutants
