@@ -146,7 +146,7 @@ def make_engine(
     """
     if url.get_backend_name() != "sqlite":
         try:
-            return create_engine(url)
+            return create_engine(url, hide_parameters=True)
         except (NoSuchModuleError, ImportError):
             message = (
                 f"Máy này chưa cài phần nối với {url.get_backend_name()}; hãy cài gói ấy vào .venv "
@@ -155,6 +155,7 @@ def make_engine(
             raise Refused([Finding(shown, message)]) from None
     engine = create_engine(
         url,
+        hide_parameters=True,  # an error's words must not hold what people wrote
         module=sqlite_module(),
         poolclass=pool,
         connect_args={"timeout": patience.total_seconds()},

@@ -1,5 +1,6 @@
 """What holds for every test."""
 
+import asyncio
 import os
 import signal
 from collections.abc import Iterator
@@ -16,6 +17,22 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # What is started again and again is not compiled again and again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_the_browsers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hides the browser's event loop from tests without a browser.
+
+    Playwright's loop runs on in this thread, from the first test with a browser to the end of the
+    process: without this, a test after it could not run a loop of its own.
+    """
+    if "browser" in request.fixturenames:
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")

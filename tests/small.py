@@ -4,12 +4,15 @@ It lies on the fixture of tests/regulation and adds what a build draws: pictures
 draft, a tombstone, a moved page, a sample.
 """
 
+import atexit
 import datetime as dt
+import functools
 import io
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -86,10 +89,19 @@ def cong(folder: Path, *words: str, **environment: str) -> subprocess.CompletedP
     )
 
 
+@functools.cache
+def _data_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="cong-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def clean_environment(**more: str) -> dict[str, str]:
     """The environment without what changes colours, widths or the portal."""
     dropped = ("NO_COLOR", "FORCE_COLOR", "CONG_PORTAL", "COLUMNS", "PYTHONHASHSEED")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    # What a command keeps for its user is not kept for whoever runs the tests.
+    kept["XDG_DATA_HOME"] = str(_data_folder())
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **more}
 
 

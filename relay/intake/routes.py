@@ -150,6 +150,9 @@ class Intake:
         except Spliced:
             return await self._answers.refused(_NO_TOKEN, 400)
         except Expired as expired:
+            old = expired.token.id
+            if await self._context.read(lambda c: find_by_token(c, old)) is not None:
+                return self._answers.receipt(request, old)  # an old page, sent long ago
             opened = opened_form(self._context, kind_named(expired.token.kind))
             values = own(opened, body.values)
             return await self._answers.form(
@@ -229,6 +232,12 @@ class Intake:
     ) -> Response | None:
         """One step in place of two; nothing when the proof proves nothing."""
         context = self._context
+        if token.digest:
+            return None
+        # What is there already needs no proof any more: its answer may have been lost on the way.
+        bound = tokens.bound_id(token.id, typed.digest)
+        if await context.read(lambda connection: find_by_token(connection, bound)) is not None:
+            return self._answers.receipt(request, bound)
         proof = proved(
             payload,
             context.keys.altcha,
@@ -237,11 +246,8 @@ class Intake:
             token=token.id,
             now=context.now(),
         )
-        if proof is None or token.digest:
+        if proof is None:
             return None
-        bound = tokens.bound_id(token.id, typed.digest)
-        if await context.read(lambda connection: find_by_token(connection, bound)) is not None:
-            return self._answers.receipt(request, bound)
         there = await self._kept(typed, bound, token, proof)
         return self._answers.receipt(request, bound) if there else None
 

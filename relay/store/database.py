@@ -152,6 +152,7 @@ def _engine(url: URL, shown: str, patience: dt.timedelta) -> Engine:
     seconds = max(1, round(patience.total_seconds()))
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,  # an error's words must not hold a citizen's
         pool_pre_ping=True,  # one that the server let go of is replaced before it is used
         connect_args={"connect_timeout": max(2, seconds)},  # libpq takes no less than 2
     )

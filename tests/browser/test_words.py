@@ -26,7 +26,7 @@ ILL_SET = """proof => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || element.closest("script")) continue;
+    if (!walker.currentNode.data.trim() || element.closest("script, option")) continue;
     const style = getComputedStyle(element);
     const size = parseFloat(style.fontSize);
     const name = `${element.tagName}.${element.getAttribute("class") ?? ""}`;

@@ -1,13 +1,14 @@
 """The two servers: slow sockets, early answers, chores, ending."""
 
 import asyncio
-import contextlib
 import datetime as dt
-import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -16,7 +17,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from relay import serving
-from relay.serving import Chore, Patient, run
+from relay.serving import Chore, Patient
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 async def early(_: Request) -> Response:
@@ -110,29 +113,52 @@ def test_who_sends_without_end_is_let_go_at_last(
                 made.sendall(b"10000\r\n" + b"x" * 65_536 + b"\r\n")
 
 
-def test_chores_go_on_after_a_fault_and_both_servers_end_together() -> None:
-    done: list[str] = []
-    enough = threading.Event()
+PROGRAM = """
+import datetime as dt, socket, sys
+from relay.serving import Chore, run
+from tests.relay.test_serving import APP
 
-    def faulty() -> None:
-        done.append("x")
-        if len(done) == 3:
-            enough.set()
-        raise RuntimeError("nội dung của một người dân")
+done = []
 
-    def stop_then() -> None:
-        enough.wait(60)
-        os.kill(os.getpid(), signal.SIGINT)
+def faulty():
+    done.append("x")
+    if len(done) == 3:
+        print("three", flush=True)
+    raise RuntimeError("a citizen's words")
 
-    with (
-        socket.create_server(("127.0.0.1", 0)) as front,
-        socket.create_server(("127.0.0.1", 0)) as back,
-        contextlib.suppress(KeyboardInterrupt),
-    ):
-        threading.Thread(target=stop_then, daemon=True).start()
-        chores = [Chore("thử", dt.timedelta(milliseconds=5), faulty)]
-        run(APP, APP, (front, back), chores)
-    assert len(done) >= 3
+with socket.create_server(("127.0.0.1", 0)) as front, socket.create_server(("127.0.0.1", 0)) as back:
+    try:
+        run(APP, APP, (front, back), [Chore("c", dt.timedelta(milliseconds=5), faulty)])
+    except KeyboardInterrupt:
+        pass
+print("ended", flush=True)
+"""
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_chores_go_on_after_a_fault_and_both_servers_end_together(ending: signal.Signals) -> None:
+    child = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            f"import signal; signal.signal({int(signal.SIGTERM)}, "
+            f"signal.default_int_handler)\n{PROGRAM}",
+        ],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert child.stdout is not None
+    try:
+        assert child.stdout.readline() == "three\n"
+        child.send_signal(ending)
+        assert child.stdout.readline() == "ended\n"
+        assert child.wait(60) == 0
+    finally:
+        child.kill()
+        child.wait()
+        child.stdout.close()
 
 
 def test_what_a_chore_says_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
