@@ -126,7 +126,8 @@ def faulty():
         print("three", flush=True)
     raise RuntimeError("a citizen's words")
 
-with socket.create_server(("127.0.0.1", 0)) as front, socket.create_server(("127.0.0.1", 0)) as back:
+HERE = ("127.0.0.1", 0)
+with socket.create_server(HERE) as front, socket.create_server(HERE) as back:
     try:
         run(APP, APP, (front, back), [Chore("c", dt.timedelta(milliseconds=5), faulty)])
     except KeyboardInterrupt:
