@@ -1,6 +1,8 @@
 """The house's arrows: who may import whom, and where the clock may be read."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -133,3 +135,9 @@ def test_what_would_break_the_arrows_is_found() -> None:
     for text in ("dt.datetime.now()", "date.today()", "time.time()", "dt.date.today()"):
         assert clock_reads(ast.parse(text)), text
     assert clock_reads(ast.parse("dt.time(23, 59); at.time(); dt.datetime.combine(a, b)")) == set()
+
+
+def test_the_relay_loads_no_pelican() -> None:
+    """With Pelican loaded, every logger says the same words once only: requests would go unlogged."""
+    loaded = "import sys, relay.cli, relay.verbs, relay.serving; sys.exit('pelican' in sys.modules)"
+    subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=True)
