@@ -138,6 +138,6 @@ def test_what_would_break_the_arrows_is_found() -> None:
 
 
 def test_the_relay_loads_no_pelican() -> None:
-    """With Pelican loaded, every logger says the same words once only: requests would go unlogged."""
+    """With Pelican loaded, every logger says the same words only once: requests would be missed."""
     loaded = "import sys, relay.cli, relay.verbs, relay.serving; sys.exit('pelican' in sys.modules)"
     subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, check=True)
