@@ -1,5 +1,6 @@
 """The relay as two ASGI applications: one for people, one for the operator's own programs."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from starlette.applications import Starlette
@@ -11,8 +12,10 @@ from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from regulation.findings import Refused
+from relay.abuse.pace import Pace, Paced, TooSlow
 from relay.context import Context
 from relay.running.logs import Logged, network
+from relay.running.one_address import OneAddress
 from relay.store.writer import Unavailable
 
 POLICY = (
@@ -36,16 +39,24 @@ HEADERS: Mapping[bytes, bytes] = {
 OFFICERS_BODY = 2_000_000
 """Bytes that an officer's form may have. Citizens' bodies are counted where they are read."""
 
+OFFICERS_PACE = Pace(seconds=120.0)
+"""How slowly it may come."""
+
+_CLOSE = {"connection": "close"}
+"""What has not been read is not waited for."""
+
 _TITLES = {
     403: "Không được phép",
     404: "Không tìm thấy trang",
     405: "Không mở được trang này",
+    408: "Nội dung đến quá chậm",
     413: "Nội dung gửi quá lớn",
 }
 _MESSAGES = {
     403: "Bạn không có quyền mở trang này; hãy đăng nhập bằng tài khoản được giao việc.",
     404: "Địa chỉ này không có trang nào; hãy xem lại liên kết.",
     405: "Trang này chỉ mở được từ nút gửi của một trang trước nó; hãy làm lại từ đầu.",
+    408: "Đường truyền quá chậm hoặc bị ngắt giữa chừng; hãy quay lại trang trước rồi gửi lại.",
     413: "Hãy rút ngắn nội dung hoặc bớt tệp rồi gửi lại.",
 }
 _FAULT = (
@@ -77,30 +88,40 @@ class Headers:
 
 
 class Bounded:
-    """ASGI middleware: a body below a prefix that grows beyond its bound is refused with 413.
+    """ASGI middleware: bodies below a prefix, refused with 413 when too big, 408 when too slow.
 
     Args:
         app: What answers.
         prefix: Below which bodies are counted.
         most: Bytes.
+        pace: What a sender has to reach.
     """
 
-    def __init__(self, app: ASGIApp, prefix: str, most: int) -> None:
-        self.app, self.prefix, self.most = app, prefix, most
+    def __init__(self, app: ASGIApp, prefix: str, most: int, pace: Pace = OFFICERS_PACE) -> None:
+        self.app, self.prefix, self.most, self.pace = app, prefix, most, pace
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, counting its body."""
         if scope["type"] != "http" or not scope["path"].startswith(self.prefix):
             await self.app(scope, receive, send)
             return
-        came = 0
+        paced = Paced(self.pace, asyncio.get_running_loop().time)
+        came, whole = 0, False
 
         async def receiver() -> Message:
-            nonlocal came
-            message = await receive()
-            came += len(message.get("body", b""))
+            nonlocal came, whole
+            if whole:  # what is waited for now is that the visitor leaves
+                return await receive()
+            try:
+                message = await paced.wait(receive())
+            except TooSlow:
+                raise HTTPException(408, headers=_CLOSE) from None
+            size = len(message.get("body", b""))
+            paced.came(size)
+            came += size
+            whole = not message.get("more_body", False)
             if came > self.most:
-                raise HTTPException(413)
+                raise HTTPException(413, headers=_CLOSE)
             return message
 
         await self.app(scope, receiver, send)
@@ -126,6 +147,12 @@ def application(context: Context, routes: Iterable[BaseRoute]) -> Starlette:
             Middleware(Logged, ticking=context.ticking, asks=asks),
             Middleware(Headers),
             Middleware(Bounded, prefix=f"{base}/can-bo/", most=OFFICERS_BODY),
+            Middleware(
+                OneAddress,
+                prefix=f"{base}/can-bo/",
+                origin=lambda: context.origin,
+                tell=lambda message: _said(context, "Địa chỉ khác", message, 403),
+            ),
         ],
         exception_handlers=_handlers(context),
     )
@@ -134,14 +161,21 @@ def application(context: Context, routes: Iterable[BaseRoute]) -> Starlette:
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
+async def _said(context: Context, title: str, message: str, status: int) -> Response:
+    return await context.draw("relay/refused.html", title, status=status, message=message)
+
+
 def _handlers(context: Context) -> dict[type[Exception] | int, Handler]:
-    async def said(title: str, message: str, status: int) -> Response:
-        return await context.draw("relay/refused.html", title, status=status, message=message)
+    def said(title: str, message: str, status: int) -> Awaitable[Response]:
+        return _said(context, title, message, status)
 
     async def http(_: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         title = _TITLES.get(status, "Không làm được")
-        return await said(title, _MESSAGES.get(status, _FAULT), status)
+        page = await said(title, _MESSAGES.get(status, _FAULT), status)
+        if isinstance(error, HTTPException):
+            page.headers.update(error.headers or {})
+        return page
 
     async def unavailable(_: Request, error: Exception) -> Response:
         page = await context.draw(

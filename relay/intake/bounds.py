@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from regulation.forms import FILE_BYTES
+from relay.abuse.pace import Pace
 
 MB = 1 << 20
+
+USUAL_PACE = Pace()
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much a body may hold and how long it may take.
+    """How much a body may hold and how slowly it may come.
 
     Attributes:
         body: Bytes in all.
@@ -21,9 +24,7 @@ class Bounds:
         text: Bytes of all values together.
         parts: Fields and files together.
         header: Bytes of the headers of one part.
-        seconds: For the whole body.
-        grace: Seconds before the rate counts.
-        rate: Bytes a second that a sender must reach on average.
+        pace: What a sender has to reach.
     """
 
     body: int = 24 * MB
@@ -33,12 +34,10 @@ class Bounds:
     text: int = 1 * MB
     parts: int = 80
     header: int = 2_000
-    seconds: float = 300.0
-    grace: float = 20.0
-    rate: float = 2_000.0
+    pace: Pace = USUAL_PACE
 
 
-SMALL = Bounds(body=64 * 1024, files=0, value=32 * 1024, text=64 * 1024, parts=20, seconds=30.0)
+SMALL = Bounds(body=64 * 1024, files=0, value=32 * 1024, text=64 * 1024, parts=20, pace=Pace(30.0))
 """For forms of a few short fields: a tracking code, a rating."""
 
 

@@ -7,7 +7,7 @@ all senders may hold together is bounded (``Room``), and so is the time that one
 import asyncio
 import dataclasses
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
@@ -19,6 +19,7 @@ from python_multipart.multipart import (
     parse_options_header,
 )
 
+from relay.abuse.pace import Pace, Paced, TooSlow
 from relay.intake.bounds import USUAL, BodyRefused, Bounds, Lease
 
 _SLICE = 1 << 16
@@ -117,7 +118,7 @@ async def read_form(
         raise BodyRefused(413, _TOO_LARGE)
     came = 0
     try:
-        async for chunk in _in_time(chunks, bounds, asyncio.get_running_loop().time):
+        async for chunk in _in_time(chunks, bounds.pace):
             came += len(chunk)
             if came > most:
                 raise BodyRefused(413, _TOO_LARGE)
@@ -142,27 +143,21 @@ def _content_type(header: str) -> tuple[bytes, Mapping[bytes, bytes]]:
     return kind, options
 
 
-async def _in_time(
-    chunks: AsyncIterator[bytes], bounds: Bounds, clock: Callable[[], float]
-) -> AsyncIterator[bytes]:
+async def _in_time(chunks: AsyncIterator[bytes], pace: Pace) -> AsyncIterator[bytes]:
     """The chunks, as long as they come fast enough.
 
     Raises:
         BodyRefused: 408.
     """
-    began, came = clock(), 0
+    paced = Paced(pace, asyncio.get_running_loop().time)
     while True:
-        left = began + min(bounds.seconds, bounds.grace + came / bounds.rate) - clock()
-        if left <= 0:
-            raise BodyRefused(408, _TOO_SLOW)
         try:
-            async with asyncio.timeout(left):
-                chunk = await anext(chunks)
+            chunk = await paced.wait(anext(chunks))
         except StopAsyncIteration:
             return
-        except TimeoutError as error:
+        except TooSlow as error:
             raise BodyRefused(408, _TOO_SLOW) from error
-        came += len(chunk)
+        paced.came(len(chunk))
         yield chunk
 
 

@@ -3,13 +3,13 @@
 import asyncio
 import tracemalloc
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from relay.abuse.pace import Pace
 from relay.intake.bounds import MB, USUAL, BodyRefused, Bounds, Room
 from relay.intake.multipart import Body, read_form
 
@@ -255,11 +255,11 @@ def test_slow_senders_are_let_go() -> None:
                 slowly(pause), MULTIPART, None, NAMES, lease=lease, files=FILES, bounds=bounds
             )
 
-    for bounds in (Bounds(grace=0.05, rate=1e6), Bounds(seconds=0.05)):
+    for bounds in (Bounds(pace=Pace(grace=0.05, rate=1e6)), Bounds(pace=Pace(0.05))):
         with pytest.raises(BodyRefused) as caught:
             asyncio.run(run(bounds, 30))
         assert caught.value.status == 408
-    patient = replace(Bounds(), grace=60, seconds=60)
+    patient = Bounds(pace=Pace(60, 60))
     assert asyncio.run(run(patient, 0)).values
 
 
