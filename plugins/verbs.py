@@ -163,7 +163,8 @@ def serve_command(
                 tell(built)
 
         watched = (root / "content" / portal_id, root / "theme", root / "regulation" / "data")
-        named = f"[{host}]" if ":" in host else host
+        # The name, to which passkeys are bound, and so the one address of officers' pages.
+        named = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
         number = listening.getsockname()[1]
         listening.listen()  # whoever asks before the server is up waits for it
         with _relay(root, portal_id, folder, number) as relay:
@@ -194,7 +195,6 @@ def _relay(root: Path, portal_id: str, folder: Path, number: int) -> Iterator[in
     with socket.create_server(("127.0.0.1", 0)) as behind:
         behind.set_inheritable(True)
         words = ["relay", "serve", "--portal", portal_id, "--site", str(folder.resolve())]
-        # The name and not the number: passkeys are bound to a name.
         usual = {"CONG_RELAY_URL": f"http://localhost:{number}"}
         # However this program ends, its end of the pipe is closed and the relay stops too.
         alive, held = os.pipe()

@@ -197,7 +197,7 @@ def test_serve_follows_a_change_keeps_the_old_page_at_a_fault_and_stops_at_ctrl_
 ) -> None:
     item = "tin-tuc/2026/doi-cho.md"
     with serving(house) as running:
-        base = running.hears(r"(http://127\.0\.0\.1:\d+)/ để xem")[1]
+        base = running.hears(r"(http://localhost:\d+)/ để xem")[1]
         assert any(line.startswith(f"✓ {PORTAL}: ") for line in running.said)
         page = f"{base}/tin-tuc/2026/doi-cho/"
         file = house.folder / item
