@@ -1,4 +1,4 @@
-# make serve  → http://127.0.0.1:8000/      make test  → everything, browser tests included
+# make serve  → http://localhost:8000/      make test  → everything, browser tests included
 # Needs git, make and Python 3.11 or later; brings the rest itself, or names it in one line.
 
 PORTAL = quangnam-cchc
