@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from accounts.database import open_database
 from accounts.holders import LOCAL
 from accounts.place import find_place
+from accounts.roster import everybody
 from workflow.gate.words import day
 from workflow.git import Git
 from workflow.proposing.base import regulations_at
@@ -61,10 +63,11 @@ def source(
 
     Raises:
         ForgeError: The forge does not answer.
+        Refused: The list of staff cannot be read.
     """
     kind, _ = forge_of(Git(root, environment), environment)
     if kind == LOCAL and not _staff_is_listed(environment, home):
-        # Where no list of staff is there yet, nobody may take anything down.
+        # Where nobody is listed yet, nobody may take anything down.
         git = settings_repository(root, environment)
         yield Source(git, git, lambda commit: commit, now)
         return
@@ -118,5 +121,12 @@ def _line(each: Standing, now: dt.datetime) -> str:
 
 
 def _staff_is_listed(environment: Mapping[str, str], home: Path) -> bool:
+    """Whether anybody stands in the list: one that ``cong serve`` just made is nobody's yet.
+
+    People are never taken out again, so what once asked for approvals goes on to.
+    """
     place = find_place(environment, home)
-    return place.get_backend_name() != "sqlite" or Path(place.database or "").exists()
+    if place.get_backend_name() == "sqlite" and not Path(place.database or "").exists():
+        return False
+    with open_database(place, environment) as database, database.reading() as connection:
+        return bool(everybody(connection))
