@@ -18,7 +18,6 @@ class Door(StrEnum):
 
     FORM = "form"
     CODE = "code"
-    SIGN_IN = "sign-in"
     CHALLENGE = "challenge"
 
 
@@ -33,10 +32,13 @@ class Rate:
 RATES: Mapping[Door, tuple[Rate, Rate, Rate]] = {
     Door.FORM: (Rate(60, 0.5), Rate(300, 3), Rate(3_000, 250)),
     Door.CODE: (Rate(30, 0.1), Rate(120, 0.5), Rate(500, 20)),
-    Door.SIGN_IN: (Rate(10, 0.05), Rate(40, 0.2), Rate(300, 5)),
     Door.CHALLENGE: (Rate(120, 1), Rate(600, 6), Rate(6_000, 500)),
 }
 """For each door: one address (IPv4 /32, IPv6 /64), its neighbourhood (/24, /48), everybody."""
+
+BY_FAULTS = frozenset({Door.CODE})
+"""Doors at which everybody's bucket pays for what was wrong only (``Limits.wrong``): whoever
+guesses from many places must not shut them to those who know."""
 
 _BUSY = 0.5
 
@@ -64,7 +66,7 @@ class Limits:
         return len(self._levels)
 
     def wait(self, door: Door, address: str, now: float) -> float:
-        """Takes one from every bucket of the address.
+        """Takes one from every bucket of the address, and from everybody's unless of ``BY_FAULTS``.
 
         Args:
             door: What is asked for.
@@ -81,21 +83,40 @@ class Limits:
         ]
         with self._lock:
             levels = [_level(self._levels.get(place), rate, now) for place, rate in places]
-            common = _level(self._all.get(door), every, now)
-            rates = [*(rate for _, rate in places), every]
             short = [
                 (1 - level) / rate.a_second
-                for level, rate in zip((*levels, common), rates, strict=True)
+                for level, (_, rate) in zip(levels, places, strict=True)
                 if level < 1
             ]
             if short:
                 return max(short)
+            if door not in BY_FAULTS and (wait := self._from_all(door, every, now)):
+                return wait
             for (place, _), level in zip(places, levels, strict=True):
                 self._levels[place] = (level - 1, now)
                 self._levels.move_to_end(place)
-            self._all[door] = (common - 1, now)
             while len(self._levels) > self._most:
                 self._levels.popitem(last=False)
+        return 0.0
+
+    def wrong(self, door: Door, now: float) -> float:
+        """Takes one of everybody's, for something that was wrong.
+
+        Args:
+            door: One of ``BY_FAULTS``.
+            now: Seconds of a clock that never goes back.
+
+        Returns:
+            0 when there was one; otherwise the seconds until there is, and nothing was taken.
+        """
+        with self._lock:
+            return self._from_all(door, self._rates[door][2], now)
+
+    def _from_all(self, door: Door, rate: Rate, now: float) -> float:
+        level = _level(self._all.get(door), rate, now)
+        if level < 1:
+            return (1 - level) / rate.a_second
+        self._all[door] = (level - 1, now)
         return 0.0
 
     def busy(self, door: Door, now: float) -> bool:

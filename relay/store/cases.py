@@ -232,11 +232,18 @@ def load(connection: Connection, case_id: str, *, lock: bool = False) -> StoredC
     )
 
 
-def find_by_code(connection: Connection, code_hash: str) -> str | None:
-    """The case that a tracking code's hash (``Keys.code_hash``) belongs to."""
-    found: str | None = connection.execute(
-        select(cases.c.id).where(cases.c.code_hash == code_hash)
-    ).scalar_one_or_none()
+def find_by_code(connection: Connection, code_hash: str, portal: str | None = None) -> str | None:
+    """The case that a tracking code's hash (``Keys.code_hash``) belongs to.
+
+    Args:
+        connection: Of ``Store.reading``, or the writer's.
+        code_hash: The hash.
+        portal: Only a case of this portal; of any if None.
+    """
+    query = select(cases.c.id).where(cases.c.code_hash == code_hash)
+    if portal is not None:
+        query = query.where(cases.c.portal == portal)
+    found: str | None = connection.execute(query).scalar_one_or_none()
     return found
 
 

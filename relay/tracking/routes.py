@@ -1,6 +1,8 @@
 """Where citizens follow a case: by its code, asked by POST, and never in an address.
 
-A code that is wrong costs the same look-up and gets the same page, whatever is wrong with it.
+A code that is wrong costs the same look-up and gets the same page, whatever is wrong with it. One
+network may ask only so often, and is then told nothing of any code; a right code from elsewhere is
+served however many wrong ones come (decision 0031).
 """
 
 import asyncio
@@ -56,6 +58,9 @@ _NOT_FOUND = (
     "rồi gõ lại."
 )
 _OFTEN = "Từ mạng này vừa tra cứu quá nhiều lần. Hãy chờ {} giây rồi thử lại."
+_MANY_WRONG = (
+    f"{_NOT_FOUND} Lúc này có quá nhiều mã sai được gõ vào Cổng: hãy chờ {{}} giây rồi mới thử lại."
+)
 _LATER = "Cổng đang bận hoặc gặp sự cố, chưa có gì được lưu. Hãy chờ một phút rồi bấm lại."
 _EMPTY = "Chưa có nội dung; hãy viết điều cần bổ sung."
 _LONG = "Nội dung dài {} ký tự, nhiều hơn mức {}; hãy viết ngắn lại."
@@ -119,7 +124,7 @@ class Tracking:
             return await self._too_often(wait)
         asked = await self._found(body.values.get(CODE, ""))
         if asked is None:
-            return await self._form(_NOT_FOUND, 404)
+            return await self._wrong()
         return await self._page(asked)
 
     async def act(self, request: Request) -> Response:
@@ -192,7 +197,7 @@ class Tracking:
         context = self._context
         asked = await self._found(body.values.get(CODE, ""))
         if asked is None:
-            return await self._form(_NOT_FOUND, 404)
+            return await self._wrong()
         acting = Acting(asked.stored.case.id, context.portal, context.keys, context.now())
         try:
             work = await self._acts[name](acting, body)
@@ -256,15 +261,14 @@ class Tracking:
         code_hash = context.keys.code_hash(code)
 
         def find(connection: Connection) -> Asked | None:
-            case_id = find_by_code(connection, code_hash)
+            # A database may hold the cases of several portals: each knows its own.
+            case_id = find_by_code(connection, code_hash, context.portal.id)
             if case_id is None:
                 return None
             stored = load(connection, case_id)
             return Asked(code, stored, texts_to_read(connection, stored))
 
-        found = await context.read(find)
-        # A database may hold the cases of several portals: each shows its own.
-        return found if found and found.stored.portal == context.portal.id else None
+        return await context.read(find)
 
     def _wait(self, request: Request) -> float:
         context = self._context
@@ -317,6 +321,15 @@ class Tracking:
     async def _form(self, message: str, status: int) -> Response:
         title = "Tra cứu ý kiến"
         return await self._context.draw("relay/track.html", title, status=status, message=message)
+
+    async def _wrong(self) -> Response:
+        """The page of every wrong code: which one it is depends on the moment alone."""
+        wait = self._context.limits.wrong(Door.CODE, self._context.ticking())
+        if not wait:
+            return await self._form(_NOT_FOUND, 404)
+        answer = await self._form(_MANY_WRONG.format(math.ceil(wait)), 429)
+        answer.headers["retry-after"] = str(math.ceil(wait))
+        return answer
 
     async def _too_often(self, wait: float) -> Response:
         answer = await self._form(_OFTEN.format(math.ceil(wait)), 429)

@@ -60,11 +60,23 @@ def test_everybody_together_has_a_budget_and_is_busy_before_it_ends() -> None:
     assert not made.busy(Door.FORM, 60)
 
 
+def test_a_door_that_pays_for_faults_is_shut_to_nobody() -> None:
+    made = limits(every=Rate(2, 0.5))
+    assert [made.wait(Door.CODE, f"10.{n}.0.1", 0) for n in range(50)] == [0] * 50
+    assert [made.wrong(Door.CODE, 0) for _ in range(4)] == [0, 0, 2, 2]
+    assert made.wait(Door.CODE, "10.99.0.1", 0) == 0
+    assert made.wrong(Door.CODE, 2) == 0
+    assert made.wrong(Door.CODE, 2) == 2
+
+
 def test_who_has_to_wait_uses_up_nothing() -> None:
     made = limits(one=Rate(1, 0.001), every=Rate(3, 0.001))
     for _ in range(50):
         made.wait(Door.FORM, "10.0.0.1", 0)
     assert made.wait(Door.FORM, "10.0.1.1", 0) == 0
+    for n in range(50):  # everybody's is used up now: no other bucket is touched
+        made.wait(Door.FORM, f"10.0.{2 + n % 2}.1", 0)
+    assert len(made) == 6  # three addresses and their neighbourhoods
 
 
 def test_memory_is_bounded() -> None:

@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
+from relay.abuse.limits import Door
 from relay.cases.acts import happen
 from relay.cases.states import Did, Party, State
 from relay.store import schema
@@ -110,9 +111,9 @@ def test_a_wrong_code_costs_the_same_look_ups(
     asked: list[str] = []
     real = find_by_code
 
-    def counted(connection: Connection, code_hash: str) -> str | None:
+    def counted(connection: Connection, code_hash: str, portal: str) -> str | None:
         asked.append(code_hash)
-        return real(connection, code_hash)
+        return real(connection, code_hash, portal)
 
     monkeypatch.setattr(routes, "find_by_code", counted)
     for wrong in ("", "x", "0" * 16, "ă" * 300):
@@ -137,6 +138,46 @@ def test_guessing_is_throttled_and_asks_the_database_nothing(
     assert office.post(TRACK, {"ma": "x"}).status_code == 429
     assert office.post("/y-kien/vu-viec/rut/", {"ma": "x"}).status_code == 429
     assert office.browser.get("/y-kien/thu/" + "a" * 32 + "/").status_code == 429
+
+
+def test_a_throttled_network_is_told_nothing_of_any_code(office: Office) -> None:
+    code = office.code()
+    for n in range(30):
+        office.post(TRACK, {"ma": f"{n:016d}"})
+    answers = [office.post(TRACK, {"ma": each}) for each in (code, "x", code[:-1])]
+    assert {each.status_code for each in answers} == {429}
+    assert len({each.text for each in answers}) == 1
+
+
+def test_guessing_from_everywhere_shuts_nobody_out(office: Office) -> None:
+    """A right code opens its case however many wrong ones come; every wrong one reads the same."""
+    code = office.code()
+    limits, now = office.context.limits, office.context.ticking()
+    while not limits.wrong(Door.CODE, now):
+        pass
+    wrong = ["", "x", code[:-1], "ă" * 300, stored(office, code).token]
+    pages = [office.post(TRACK, {"ma": each}) for each in wrong]
+    pages.append(office.post("/y-kien/vu-viec/rut/", {"ma": "x"}))
+    assert {page.status_code for page in pages} == {429}
+    assert {page.headers["retry-after"] for page in pages} == {"1"}
+    assert len({page.text for page in pages}) == 1
+    assert "Không có vụ việc nào mang mã này" in pages[0].text
+    assert office.post(TRACK, {"ma": code}).status_code == 200
+    assert office.post("/y-kien/vu-viec/rut/", {"ma": code}).status_code == 200
+    office.later(seconds=1)
+    assert office.post(TRACK, {"ma": "x"}).status_code == 404
+
+
+def test_another_portals_code_is_a_wrong_code(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither its page nor the work that is done for it tells that the code is somebody's."""
+    code = office.code()
+    office.context.writer.run_now(lambda c: c.execute(update(schema.cases).values(portal="khac")))
+    loaded: list[str] = []
+    monkeypatch.setattr("relay.tracking.routes.load", lambda _, case_id: loaded.append(case_id))
+    assert office.post(TRACK, {"ma": code}).status_code == 404
+    assert loaded == []
 
 
 def test_the_code_is_never_asked_in_an_address(office: Office) -> None:
