@@ -171,7 +171,7 @@ def _chores(context: Context, metrics: Metrics) -> Iterator[Chore]:
         lambda: pass_over(context.portal, context.store, context.writer, context.keys, context.now),
     )
     if (figures := settings.figures) is not None:
-        kept = settings.data / "heads"
+        kept = settings.heads
         yield Chore(
             "figures",
             HOURLY,

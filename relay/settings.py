@@ -84,6 +84,12 @@ class Settings:
     oidc: Path | None = None
     clamd: Clamd | None = None
 
+    @property
+    def heads(self) -> Path:
+        """The folder of the night's ends of all histories: beside the database, a portal each."""
+        file = self.database.get_backend_name() == "sqlite" and self.database.database
+        return (Path(file).parent if file else self.data) / "heads" / self.portal
+
 
 def read_settings(
     environment: Mapping[str, str], home: Path, root: Path, portal_id: str, base: str = ""

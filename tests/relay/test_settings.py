@@ -40,6 +40,19 @@ def test_where_messages_are_kept(said: str, url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "folder"),
+    [
+        ("", "/nha/.local/share/cong/mau/heads/mau"),
+        ("/o/dia/relay.sqlite", "/o/dia/heads/mau"),
+        ("postgresql://cong@may/cong", "/nha/.local/share/cong/mau/heads/mau"),
+    ],
+)
+def test_the_ends_of_histories_lie_beside_the_database(said: str, folder: str) -> None:
+    """Two portals may have their databases in one folder."""
+    assert settings(DATABASE=said).heads == Path(folder)
+
+
+@pytest.mark.parametrize(
     ("name", "said", "told"),
     [
         ("DATABASE", "mysql://a:bimat@b/c", "SQLite hoặc PostgreSQL"),
