@@ -40,9 +40,10 @@ def backup_command(
     settings = _settings(portal)
     folder = to.expanduser().resolve()
     now = dt.datetime.now(dt.UTC)
-    keys = load_keys(settings.secret, os.environ)
     store = open_store(settings.database, os.environ)
     try:
+        # After the database: where neither is there, it is not a key that somebody has lost.
+        keys = load_keys(settings.secret, os.environ)
         made = back_up(store, folder, keys, os.environ, now)
     except Unavailable as error:
         raise Refused([Finding(store.shown, str(error))]) from error
@@ -67,7 +68,7 @@ def figures_command(portal: _Portal) -> None:
     rules = load_portal(settings.root / "content" / settings.portal, settings.root, today)
     store = open_store(settings.database, os.environ)
     try:
-        write(store, rules, settings.figures, settings.data / "heads", now)
+        write(store, rules, settings.figures, settings.heads, now)
     except Unavailable as error:
         raise Refused([Finding(store.shown, str(error))]) from error
     finally:

@@ -108,8 +108,9 @@ _TABLES = Tables(
     head=HEAD,
     mark="submissions",
     none_yet=(
-        "Chưa có cơ sở dữ liệu tiếp nhận ý kiến ở đây; hãy chạy cong relay serve để tạo, hoặc trả "
-        "bản sao lưu về đúng chỗ."
+        "Chưa có cơ sở dữ liệu tiếp nhận ý kiến ở đây. Cơ sở dữ liệu nằm chỗ khác thì hãy đặt "
+        "CONG_RELAY_DATABASE như khi chạy cong relay serve; mất rồi thì trả bản sao lưu về đúng "
+        "chỗ; chưa có bao giờ thì cong relay serve tạo khi chạy lần đầu."
     ),
     strange=(
         "Đây không phải cơ sở dữ liệu tiếp nhận ý kiến của Cổng; hãy chọn tệp hoặc địa chỉ khác."

@@ -61,9 +61,10 @@ def test_backed_up_lost_and_put_back(machine: Path, capsys: pytest.CaptureFixtur
 
 
 def test_there_is_nothing_to_back_up(machine: Path) -> None:
+    with pytest.raises(Refused, match=r"Chưa có cơ sở dữ liệu .* cong relay serve") as refused:
+        backup_command(PORTAL, machine / "sao-luu", 90)
+    assert str(refused.value.findings[0].path) == str(machine / "relay.sqlite")
+    assert not (machine / "relay.sqlite").exists()
+    open_store(file(machine), os.environ, create=True).close()
     with pytest.raises(Refused, match="tệp khóa"):
         backup_command(PORTAL, machine / "sao-luu", 90)
-    load_keys(machine / "relay.key", os.environ, create=True)
-    with pytest.raises(Refused, match="Chưa có cơ sở dữ liệu tiếp nhận ý kiến"):
-        backup_command(PORTAL, machine / "sao-luu", 90)
-    assert not (machine / "relay.sqlite").exists()
