@@ -22,10 +22,11 @@ from sqlalchemy.engine import URL
 from accounts.opening import alone
 from accounts.place import close_to_others, make_folders
 from regulation.findings import Finding, Refused
+from relay.store.addresses import BOX
 from relay.store.database import Store, open_store
 from relay.store.history import prove
 from relay.store.keys import Keys
-from relay.store.schema import attachments, case_keys, cases, held, metadata
+from relay.store.schema import attachments, case_keys, cases, held, metadata, spent
 
 KEYS_KEPT = dt.timedelta(days=30)
 """How long the files of keys are kept: nobody's contact outlives its erasing by more."""
@@ -208,6 +209,8 @@ def _copy(source: Connection, target: Connection) -> None:
             continue
         size = _HEAVY.get(table.name, _AT_ONCE)
         query = select(table).order_by(*table.primary_key).execution_options(yield_per=size)
+        if table is spent:
+            query = query.where(spent.c.challenge.not_like(f"{BOX}%"))
         rows = source.execute(query)
         for heap in rows.mappings().partitions(size):
             target.execute(insert(table), [dict(row) for row in heap])

@@ -9,6 +9,7 @@ from relay.store.contacts import contact_of, keep_contact
 from relay.store.keys import Keys
 from relay.store.outbox import post
 from relay.store.schema import addresses
+from relay.store.spent import spend_one_of
 from relay.store.values import NewMail
 
 ADDRESS = "thu"
@@ -20,8 +21,18 @@ OPEN = dt.timedelta(days=7)
 PAUSE = dt.timedelta(hours=1)
 """The same address is not asked again before: nobody's box is flooded."""
 
+DAY = dt.timedelta(hours=24)
+
 MOST = 5
 """How often one case may ask in all."""
+
+MOST_A_DAY = 10
+"""How often one address is asked within 24 hours, by all cases together: whoever types somebody
+else's address again and again fills no box. A print of the address is all that is kept of it, for
+those hours."""
+
+BOX = "thu "
+"""How the rows begin by which an address's letters of a day are counted; backups leave them out."""
 
 TEMPLATE = "confirm-address"
 
@@ -32,7 +43,8 @@ def ask_address(
     """Asks the case's address to confirm itself, by a mail; whether one is sent.
 
     It is not when there is no address, when the same was asked just now or has confirmed itself,
-    and when the case has asked too often.
+    when the case has asked too often, and when too many cases have asked the address: that looks
+    as if a letter were on its way, since it is nobody's business who else gave the address.
 
     Args:
         connection: The writer's, with the case locked (``load(…, lock=True)``) or just kept.
@@ -54,16 +66,20 @@ def ask_address(
         keep_contact(connection, case_id, {**contact, ADDRESS: wanted}, keys)
     connection.execute(delete(addresses).where(addresses.c.case == case_id))
     token = keys.address_token(case_id, wanted, _words(at))
+    box = f"{BOX}{keys.address_print(wanted)}"
+    free = spend_one_of(connection, box, MOST_A_DAY, at + DAY, at)
     connection.execute(
         insert(addresses),
         {
             "case": case_id,
             "token_hash": keys.address_hash(token),
             "asked_at": at,
-            "asked": asked + 1,
+            "asked": asked + free,
             "confirmed_at": None,
         },
     )
+    if not free:
+        return False
     mail = NewMail("address-confirm", TEMPLATE, {})
     post(connection, case_id, f"address {asked + 1}", (mail,), keys, at)
     return True

@@ -77,6 +77,15 @@ class Keys:
         """What the database has of such a link."""
         return _print(self.cases, "asked", token.lower()).hex()
 
+    def address_print(self, address: str) -> str:
+        """What stands for a mail address, whoever's case it is in; one box has one, mostly.
+
+        What stands behind a plus, dots and capitals lead into the same box at most providers.
+        """
+        local, _, host = address.casefold().rpartition("@")
+        box = local.partition("+")[0].replace(".", "")
+        return _print(self.sent, "box", box, host).hex()
+
     def sent_hash(self, *parts: bytes) -> str:
         """The print of all that was sent."""
         return _print(self.sent, *parts).hex()

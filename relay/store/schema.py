@@ -171,7 +171,8 @@ spent = Table(
     Column("challenge", Text, primary_key=True),
     Column("expires", Moment, nullable=False, index=True),
 )
-"""Challenges that were solved."""
+"""What counts so often until a moment (``spent.py``): challenges that were solved, letters that ask
+an address, by its print."""
 
 held = Table(
     "held",

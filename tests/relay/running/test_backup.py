@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.engine import URL
 
 from regulation.findings import Refused
@@ -18,7 +18,7 @@ from relay.store.contacts import contact_of, erase_contact
 from relay.store.database import Store, open_store
 from relay.store.keys import Keys, keys_from
 from relay.store.ratings import rate
-from relay.store.schema import case_keys
+from relay.store.schema import case_keys, spent
 from relay.store.texts import texts_of, write_text
 from relay.store.values import NewFile, TextKind
 from relay.store.writer import Writer
@@ -75,6 +75,8 @@ def test_what_was_backed_up_is_put_back_and_goes_on(
     again = open_store(target, os.environ)
     with store.reading() as one, again.reading() as other:
         assert list(heads(one)) == list(heads(other))
+        counted = [each.execute(select(func.count()).select_from(spent)) for each in (one, other)]
+        assert [each.scalar_one() for each in counted] == [1, 0]  # by the print of an address
         for case_id in ids:
             assert load(one, case_id) == load(other, case_id)
             assert texts_of(one, case_id) == texts_of(other, case_id)

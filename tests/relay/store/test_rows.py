@@ -7,10 +7,12 @@ from functools import partial
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from relay.store.addresses import (
+    BOX,
     MOST,
+    MOST_A_DAY,
     OPEN,
     PAUSE,
     ask_address,
@@ -25,11 +27,12 @@ from relay.store.database import Store
 from relay.store.held import HELD, held, hold, let_go, sweep_held
 from relay.store.keys import Keys
 from relay.store.outbox import LONGEST_WAIT, dropped, due, failed, sent, wait, waiting
-from relay.store.spent import spend, sweep_spent
+from relay.store.schema import spent
+from relay.store.spent import spend, spend_one_of, sweep_spent
 from relay.store.writer import Writer
 from tests.relay.store.samples import AT, PICTURE, a_case
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 @pytest.fixture
@@ -190,6 +193,51 @@ def test_nobodys_box_is_flooded(writer: Writer, keys: Keys, case_id: str) -> Non
     taken = writer.run_now(lambda c: due(c, AT + timedelta(days=9), 99, MINUTE))
     assert [mail.to for mail in taken].count("address-confirm") == MOST
     assert all("@" not in str(mail.values) for mail in taken)
+
+
+SAME_BOX = ("nan.nhan@example.vn", "NanNhan@Example.VN", "nannhan+2@example.vn")
+
+
+def test_nobodys_box_is_flooded_by_many_cases(store: Store, writer: Writer, keys: Keys) -> None:
+    """Ten letters a day whoever asks; the eleventh case looks as if it had, and asks later."""
+
+    def ask(case: str, address: str, at: timedelta) -> bool:
+        return writer.run_now(lambda c: ask_address(c, case, keys, AT + at, address))
+
+    made = [a_case(f"ngập {place}", contact={}) for place in range(MOST_A_DAY + 3)]
+    cases = [writer.run_now(partial(keep, new=each, keys=keys, at=AT)).case_id for each in made]
+    told = [ask(each, SAME_BOX[n % 3], n * MINUTE) for n, each in enumerate(cases)]
+    assert told == [True] * MOST_A_DAY + [False] * 3
+    assert ask(cases[-1], "nguoi.khac@example.vn", HOUR)
+    late = cases[MOST_A_DAY]
+    with store.reading() as connection:
+        assert contact_of(connection, late, keys) == {"thu": SAME_BOX[MOST_A_DAY % 3]}
+        assert question(connection, late, keys) is not None
+        assert confirmed_address(connection, late, keys) is None
+        rows = connection.execute(select(spent.c.challenge)).scalars().all()
+    assert not any("@" in row or "nhan" in row.casefold() for row in rows)
+    assert not ask(late, SAME_BOX[0], timedelta(hours=23))
+    assert ask(late, SAME_BOX[0], timedelta(hours=24))
+    assert not ask(cases[-2], SAME_BOX[0], timedelta(hours=24))  # one alone was free again
+    assert writer.run_now(lambda c: sweep_spent(c, AT + timedelta(hours=49))) == MOST_A_DAY + 1
+
+
+def test_an_address_that_takes_the_place_of_a_confirmed_one_is_not_taken_as_confirmed(
+    store: Store, writer: Writer, keys: Keys, case_id: str
+) -> None:
+    """Also where no letter goes to it any more that day."""
+    writer.run_now(lambda c: ask_address(c, case_id, keys, AT))
+    with store.reading() as connection:
+        asked = question(connection, case_id, keys)
+    assert asked is not None
+    assert writer.run_now(lambda c: confirm_address(c, asked[1], keys, AT)) == case_id
+    box = f"{BOX}{keys.address_print('khac@example.vn')}"
+    until = AT + timedelta(hours=24)
+    while writer.run_now(lambda c: spend_one_of(c, box, MOST_A_DAY, until, AT)):
+        pass
+    assert not writer.run_now(lambda c: ask_address(c, case_id, keys, AT, "khac@example.vn"))
+    with store.reading() as connection:
+        assert confirmed_address(connection, case_id, keys) is None
 
 
 def test_who_gave_no_address_or_was_forgotten_is_not_asked(
