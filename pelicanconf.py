@@ -5,6 +5,7 @@ The portal is named by CONG_PORTAL in the environment, or by ``cong build --port
 
 import datetime as dt
 import os
+import sys
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,9 @@ CONG_ROOT = str(Path(__file__).resolve().parent)
 CONG_PORTAL = os.environ.get("CONG_PORTAL", "quangnam-cchc")
 CONG_NOW = dt.datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))
 CONG_BASE = ""
+# Beside the environment that runs: a published commit is built in a folder of its own, by what is
+# installed in the checkout.
+CONG_PACKAGES = str(Path(sys.prefix).parent / "node_modules")
 CONG_PRODUCTION = False
 CONG_ALLOW_SAMPLES = False
 

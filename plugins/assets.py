@@ -11,9 +11,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from rjsmin import jsmin
-
 from plugins.files import copy
+from plugins.modules import squeezed, write_sealing
 from plugins.search.words import browser_words
 from regulation.model import Look
 from regulation.portal import Portal
@@ -22,12 +21,21 @@ _SHEETS = ("[1-4]", "[5-9]")
 """First letters of the names of a sheet's parts: of every page, of pages with forms."""
 
 
-def write_static(portal: Portal, theme: Path, output: Path) -> dict[str, str]:
+def write_static(
+    portal: Portal, theme: Path, output: Path, packages: Path | None = None
+) -> dict[str, str]:
     """Writes the portal's style sheet, scripts and mark, and what the scripts of search must know.
 
+    Args:
+        portal: The portal.
+        theme: The folder of templates and static files.
+        output: The folder of the site.
+        packages: The folder of npm's packages, ``node_modules``; none where there is none.
+
     Returns:
-        Their addresses from the root of the site: ``css``, ``forms``, ``mark``, ``search-words``
-        and one for each script.
+        Their addresses from the root of the site: ``css``, ``forms``, ``mark``, ``search-words``,
+        one for each script, and ``age`` where the portal has keys to seal to and the package that
+        seals in the browser is installed.
     """
     look = portal.regulation.look
     mark = portal.path / look.mark
@@ -44,6 +52,8 @@ def write_static(portal: Portal, theme: Path, output: Path) -> dict[str, str]:
     digest = hashlib.sha256(mark.read_bytes()).hexdigest()[:8]
     urls["mark"] = f"/static/mark.{digest}{mark.suffix}"
     copy(mark, output / urls["mark"].lstrip("/"))
+    if portal.regulation.sealing and packages and (age := write_sealing(packages, output)):
+        urls["age"] = age
     return urls
 
 
@@ -62,7 +72,7 @@ def _write(output: Path, stem: str, suffix: str, text: str) -> str:
 
 def script_text(script: Path) -> str:
     """A script without comments and indentation, a fifth of what would be sent."""
-    return str(jsmin(script.read_text(encoding="utf-8")))
+    return squeezed(script.read_text(encoding="utf-8"))
 
 
 def tokens(look: Look) -> str:

@@ -46,6 +46,7 @@ def _prepare(pelican: Pelican) -> None:
         base=settings["CONG_BASE"],
         production=settings["CONG_PRODUCTION"],
         allow_samples=settings["CONG_ALLOW_SAMPLES"],
+        packages=Path(settings["CONG_PACKAGES"]),
     )
 
 
@@ -59,6 +60,7 @@ def prepare(
     base: str = "",
     production: bool = False,
     allow_samples: bool = False,
+    packages: Path | None = None,
 ) -> Site:
     """Everything a build needs, checked; files and pictures are put into the output.
 
@@ -72,6 +74,7 @@ def prepare(
         base: Path before every address, when the site is not at the root of its host.
         production: Whether this is the site that citizens see: no sample, no draft.
         allow_samples: Let samples in even so, for a demonstration.
+        packages: The folder of npm's packages, for what seals in the browser; none without.
 
     Raises:
         Refused: With every mistake in the regulation and in the content.
@@ -109,7 +112,7 @@ def prepare(
         pictures=pictures,
         files=files,
         tables=tables,
-        static=write_static(portal, theme, output),
+        static=write_static(portal, theme, output, packages),
         notes=notes(root, portal_id),
     )
     return replace(
