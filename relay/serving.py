@@ -19,8 +19,9 @@ logger = logging.getLogger("relay")
 HEADERS_WITHIN = 15.0
 """Seconds that a connection has until the headers of its request have come."""
 
-LINGER, LINGER_BYTES = 5.0, 64_000_000
-"""Seconds and bytes for which a body is thrown away after its answer."""
+LINGER, LINGER_IN_ALL, LINGER_BYTES = 5.0, 30.0, 256_000_000
+"""Seconds without a byte, seconds in all, and bytes for which what still comes is thrown away after
+an answer."""
 
 KEEP_ALIVE = 10
 """Seconds that an idle connection is kept."""
@@ -36,12 +37,13 @@ class Patient(H11Protocol):
     """HTTP/1.1 that does not wait for ever for headers, and lets people read why it refuses.
 
     Slow sockets take nobody's place. Whoever is answered before all of their body has come is
-    listened to a little longer: closed at once, their browser would show a broken connection
-    in place of the answer.
+    listened to a little longer, and so is who sends more than they said they would: closed at
+    once, their browser would show a broken connection in place of the answer.
     """
 
     _waiting: asyncio.TimerHandle | None = None
     _lingering: asyncio.TimerHandle | None = None
+    _lingers_until = 0.0
     _dropped = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -55,8 +57,7 @@ class Patient(H11Protocol):
         """Takes what came; the first bytes of a further request begin to wait for the rest."""
         if self._lingering is not None:
             self._dropped += len(data)
-            if self._dropped > LINGER_BYTES:
-                self._real.close()
+            self._linger()
             return
         if self._waiting is None and not self._at_work():
             self._wait()
@@ -76,16 +77,21 @@ class Patient(H11Protocol):
         super().connection_lost(exc)
 
     def closes(self) -> None:
-        """The answer is out and the connection is to end: at once, or when the body has come."""
+        """The answer is out and the connection is to end: when the other end has read it.
+
+        What is not read by then would be answered with a reset, which takes the answer with it. A
+        connection on which nothing is asked ends at once.
+        """
         if self._lingering is not None or self._real.is_closing():
             return
-        sending = self.conn.their_state is h11.SEND_BODY
-        if not sending or not self._real.can_write_eof():
+        idle = self.conn.their_state in (h11.IDLE, h11.CLOSED)
+        if idle or not self._real.can_write_eof():
             self._real.close()
             return
         self._real.write_eof()
         self._real.resume_reading()
-        self._lingering = self.loop.call_later(LINGER, self._real.close)
+        self._lingers_until = self.loop.time() + LINGER_IN_ALL
+        self._linger()
 
     def eof_received(self) -> None:
         """Whoever has sent all they had may be let go."""
@@ -101,6 +107,15 @@ class Patient(H11Protocol):
     def _at_work(self) -> bool:
         cycle: RequestResponseCycle | None = self.cycle  # uvicorn has none before the first
         return cycle is not None and not cycle.response_complete
+
+    def _linger(self) -> None:
+        if self._lingering is not None:
+            self._lingering.cancel()
+        left = min(LINGER, self._lingers_until - self.loop.time())
+        if left <= 0 or self._dropped > LINGER_BYTES:
+            self._real.close()
+        else:
+            self._lingering = self.loop.call_later(left, self._real.close)
 
     def _wait(self) -> None:
         self._waiting = self.loop.call_later(HEADERS_WITHIN, self._too_slow)

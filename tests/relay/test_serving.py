@@ -32,7 +32,25 @@ async def hello(_: Request) -> Response:
     return PlainTextResponse("chào")
 
 
-APP = Starlette(routes=[Route("/", hello), Route("/lon", early, methods=["POST"])])
+async def whole(request: Request) -> Response:
+    """Reads what was declared, and refuses it."""
+    size = len(await request.body())
+    return PlainTextResponse(f"đã đọc {size}", 400, {"connection": "close"})
+
+
+async def kept(request: Request) -> Response:
+    """Reads what was declared, and keeps the connection."""
+    return PlainTextResponse(f"đã đọc {len(await request.body())}")
+
+
+APP = Starlette(
+    routes=[
+        Route("/", hello),
+        Route("/lon", early, methods=["POST"]),
+        Route("/ca", whole, methods=["POST"]),
+        Route("/giu", kept, methods=["POST"]),
+    ]
+)
 
 
 @pytest.fixture
@@ -100,6 +118,31 @@ def test_an_early_answer_is_read_by_who_sends_on_and_on(port: int, head: bytes) 
         answer = all_of(made)
     assert answer.startswith(b"HTTP/1.1 413")
     assert "quá lớn".encode() in answer
+
+
+@pytest.mark.parametrize(("path", "status"), [("/ca", b"400"), ("/giu", b"200")])
+def test_an_answer_is_read_by_who_sends_more_than_they_said(
+    port: int, path: str, status: bytes
+) -> None:
+    """What comes behind the declared end is no body: the answer is to what was declared."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as made:
+        head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n".encode()
+        made.sendall(head + b"x" * 1_000)
+        for _ in range(300):
+            made.sendall(b"x" * 65_536)
+        made.shutdown(socket.SHUT_WR)
+        answer = all_of(made)
+    assert answer.startswith(b"HTTP/1.1 " + status)
+    assert "đã đọc 1000".encode() in answer
+
+
+def test_a_connection_on_which_nothing_is_asked_ends_at_once(port: int) -> None:
+    """Both ways, so that nobody has to be waited for when the program stops."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as made:
+        assert all_of(made) == b""  # too slow with its headers
+        with pytest.raises(OSError):
+            for _ in range(1_000):
+                made.sendall(b"x" * 65_536)
 
 
 def test_who_sends_without_end_is_let_go_at_last(

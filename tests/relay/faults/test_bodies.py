@@ -1,5 +1,6 @@
 """Large and slow bodies over real sockets: refused early, in little memory; nobody else waits."""
 
+import select
 import socket
 import threading
 import time
@@ -10,6 +11,7 @@ import httpx2
 import pytest
 import uvicorn
 
+from relay.serving import Patient
 from relay.store.database import Store
 from relay.store.keys import Keys
 from tests.relay.citizens import QUESTION, SEND, opened_office
@@ -29,7 +31,7 @@ FILE = (
 def port(sqlite_store: Store, keys: Keys, tmp_path: Path) -> Iterator[int]:
     """A relay on a real socket."""
     with opened_office(sqlite_store, keys, tmp_path) as office:
-        server = uvicorn.Server(uvicorn.Config(office.app, port=0, log_level="error"))
+        server = uvicorn.Server(uvicorn.Config(office.app, port=0, log_level="error", http=Patient))
         thread = threading.Thread(target=server.run)
         thread.start()
         while not server.started:
@@ -47,24 +49,18 @@ def memory() -> int:
 
 
 def pour(port: int, head: bytes, total: int, chunked: bool) -> tuple[int, bytes]:
-    """Sends a body until the other side has had enough: how much went out, and the answer."""
+    """Sends a body until it is answered: how much went out, and the answer."""
 
     def framed(data: bytes) -> bytes:
         return b"%x\r\n%b\r\n" % (len(data), data) if chunked else data
 
     sent = 0
     with socket.create_connection(("127.0.0.1", port), 30) as link:
-        try:
-            link.sendall(HEAD + head + b"\r\n" + framed(FILE))
-            while sent < total:
-                link.sendall(framed(b"x" * 65_536))
-                sent += 65_536
-        except OSError:
-            pass  # it hung up
-        try:
-            return sent, link.recv(200)
-        except OSError:
-            return sent, b""
+        link.sendall(HEAD + head + b"\r\n" + framed(FILE))
+        while sent < total and not select.select([link], [], [], 0)[0]:
+            link.sendall(framed(b"x" * 65_536))
+            sent += 65_536
+        return sent, link.recv(200)
 
 
 @pytest.mark.parametrize(
@@ -72,10 +68,12 @@ def pour(port: int, head: bytes, total: int, chunked: bool) -> tuple[int, bytes]
     [
         (b"Content-Length: 104857600\r\n", False, (b"413",), 16 * MB),
         (b"Transfer-Encoding: chunked\r\n", True, (b"413",), 40 * MB),
+        (b"Content-Length: 1000\r\nTransfer-Encoding: chunked\r\n", True, (b"413",), 40 * MB),
+        # What comes behind the declared end is no body (RFC 9112): this one is cut off.
         (b"Content-Length: 1000\r\n", False, (b"400",), 16 * MB),
         (b"", False, (b"400",), 16 * MB),
     ],
-    ids=["declared", "chunked", "lying", "none"],
+    ids=["declared", "chunked", "lying and chunked", "lying", "none"],
 )
 def test_a_hundred_megabytes_are_refused_early_in_little_memory(
     port: int, head: bytes, chunked: bool, statuses: tuple[bytes, ...], most: int
@@ -84,8 +82,7 @@ def test_a_hundred_megabytes_are_refused_early_in_little_memory(
     before = memory()
     sent, answer = pour(port, head, 100 * MB, chunked)
     assert sent < most
-    # Who still sends as the other side hangs up may lose the answer.
-    assert not answer or answer.split()[1] in statuses
+    assert answer.split()[1] in statuses
     assert memory() - before < 32 * MB
 
 
