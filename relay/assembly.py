@@ -35,6 +35,7 @@ from relay.pages import Pages
 from relay.passes import pass_over
 from relay.rules import Rules
 from relay.running import health
+from relay.running.claims import claimed
 from relay.running.metrics import Metrics
 from relay.running.sweeping import sweep
 from relay.serving import Chore
@@ -48,6 +49,9 @@ WAITING = 4_000
 """Messages that may wait to be written; the next one is told to try again. About 20 MB of text."""
 
 HOURLY = dt.timedelta(hours=1)
+SHARED_HOURLY, CLAIMED = dt.timedelta(minutes=5), dt.timedelta(minutes=55)
+"""Where several processes may run: how often each asks whether it is its turn, and how long it is
+nobody else's."""
 SOON = dt.timedelta(seconds=5)
 
 
@@ -76,6 +80,7 @@ def assembled(
     now: Callable[[], dt.datetime],
     ticking: Callable[[], float],
     account: str = "",
+    limits: Limits | None = None,
 ) -> Iterator[Assembled]:
     """Opens a relay; leaving it writes what waits and lets go of everything.
 
@@ -86,6 +91,7 @@ def assembled(
         now: Tells the time.
         ticking: Seconds of a clock that never goes back.
         account: The account on the machine, for the log.
+        limits: How often one may knock; as is usual if None.
 
     Raises:
         Refused: Something cannot be used; says what and what to do.
@@ -107,7 +113,7 @@ def assembled(
             keys=keys,
             pages=Pages(settings.site, templates, rules.portal, now, settings.base),
             signing=_signing(settings, rules, accounts, now, account),
-            limits=Limits(),
+            limits=limits or Limits(),
             now=now,
             ticking=ticking,
         )
@@ -165,19 +171,27 @@ def _chores(context: Context, metrics: Metrics) -> Iterator[Chore]:
     )
     yield Chore("letters", SOON, lambda: metrics.letters(send_due(post)))
     yield Chore("rules", SOON, rules.refresh)
-    yield Chore(
+    yield _hourly(
+        context,
         "cases",
-        HOURLY,
         lambda: pass_over(context.portal, context.store, context.writer, context.keys, context.now),
     )
     if (figures := settings.figures) is not None:
         kept = settings.heads
-        yield Chore(
+        yield _hourly(
+            context,
             "figures",
-            HOURLY,
             lambda: write_if_due(context.store, context.portal, figures, kept, context.now()),
         )
-    yield Chore("sweep", HOURLY, lambda: sweep(context.writer, context.now()))
+    yield _hourly(context, "sweep", lambda: sweep(context.writer, context.now()))
+
+
+def _hourly(context: Context, name: str, do: Callable[[], object]) -> Chore:
+    """A chore of every hour. Several processes may stand over PostgreSQL: one does it for all."""
+    if context.store.engine.dialect.name != "postgresql":
+        return Chore(name, HOURLY, do)
+    mine = f"{name} {context.portal.id}"
+    return Chore(name, SHARED_HOURLY, claimed(context.writer, mine, CLAIMED, context.now, do))
 
 
 def _routes(context: Context) -> Iterator[BaseRoute]:

@@ -172,7 +172,7 @@ spent = Table(
     Column("expires", Moment, nullable=False, index=True),
 )
 """What counts so often until a moment (``spent.py``): challenges that were solved, letters that ask
-an address, by its print."""
+an address, by its print, chores that one process does for all."""
 
 held = Table(
     "held",

@@ -1,4 +1,4 @@
-"""What counts so often until a moment: a solved challenge once, letters to one address a few times.
+"""What counts so often until a moment: a solved challenge, a letter to an address, an hour's chore.
 
 ALTCHA's own library takes a solution as often as it comes.
 """
@@ -50,6 +50,12 @@ def spend_one_of(
         if insert_once(connection, spent, challenge=place, expires=until):
             return True
     return False
+
+
+def let_go_of(connection: Connection, name: str, until: dt.datetime) -> None:
+    """Gives back what was taken of ``spend_one_of`` until the moment."""
+    mine = spent.c.challenge.like(f"{name} %") & (spent.c.expires == until)
+    connection.execute(delete(spent).where(mine))
 
 
 def sweep_spent(connection: Connection, now: dt.datetime) -> int:
