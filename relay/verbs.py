@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
@@ -21,12 +21,18 @@ from accounts.place import find_place
 from regulation.checkout import find_root
 from regulation.console import known_portals, out
 from regulation.findings import Finding, Mistyped, Refused
+from regulation.forms import chosen_from
+from regulation.loading import load_portal
 from regulation.machine import os_words
 from regulation.yamlfile import VIETNAM
+from relay.mail.directory import read_addresses, without_address
 from relay.settings import Settings, read_settings
 
 DEFAULT_PORT, DEFAULT_PRIVATE = 8100, 8101
 MAX_PORT = 65_535
+
+SHOWN = 5
+"""Agencies that are named in a line."""
 
 
 def serve_command(
@@ -116,13 +122,37 @@ def _end_with(alive: int) -> None:
 def _tell(settings: Settings, front: socket.socket, back: socket.socket, *, quiet: bool) -> None:
     if quiet:
         return
+    if settings.mail.startswith(("smtp:", "smtps:")):
+        on = _now().date()
+        portal = load_portal(settings.root / "content" / settings.portal, settings.root, on)
+        missing = without_address(portal, read_addresses(settings.letters_to), on)
+        if words := words_without_address(missing, len(chosen_from(portal, on))):
+            _say(words)
     host, port = front.getsockname()[:2]
-    out.print(
+    _say(
         f"✓ {settings.portal}: nhận ý kiến ở {host}:{port}, cổng riêng "
-        f"127.0.0.1:{back.getsockname()[1]}. Dừng: Ctrl+C.",
-        highlight=False,
-        soft_wrap=True,
-        markup=False,
+        f"127.0.0.1:{back.getsockname()[1]}. Dừng: Ctrl+C."
+    )
+
+
+def _say(words: str) -> None:
+    out.print(words, highlight=False, soft_wrap=True, markup=False)
+
+
+def words_without_address(missing: Sequence[str], among: int) -> str:
+    """Says which agencies get no letters; empty when all do.
+
+    Args:
+        missing: Their ids.
+        among: How many agencies there are.
+    """
+    if not missing:
+        return ""
+    named = ", ".join(missing[:SHOWN]) + ("…" if len(missing) > SHOWN else "")
+    return (
+        f"! {len(missing)} trong {among} cơ quan chưa có địa chỉ nhận thư báo việc ({named}): cán "
+        "bộ ở đó chỉ thấy việc trong hộp việc. Hãy ghi địa chỉ vào agencies.yml, hoặc vào tệp của "
+        "CONG_RELAY_LETTERS_TO."
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from regulation.findings import Finding, Refused
+from regulation.forms import chosen_from
 from regulation.portal import Portal, UnknownError
 
 
@@ -61,3 +62,15 @@ def address_of(
         if name in written:
             return written[name]
     return str(current.email) if current.email else None
+
+
+def without_address(portal: Portal, written: Mapping[str, str], on: dt.date) -> list[str]:
+    """The agencies whose letters would go nowhere: those that citizens may choose, on a day.
+
+    Args:
+        portal: The rules.
+        written: What the operator wrote down.
+        on: The day.
+    """
+    there = [agency.id for agency in chosen_from(portal, on)]
+    return [id_ for id_ in there if address_of(f"unit:{id_}", id_, portal, written, on) is None]
