@@ -60,6 +60,7 @@ def open_events(
         "route": routed.route.id,
         "receiver": routed.receiver,
         "sealed": routed.route.sealed,
+        **({"sealed_to": routed.sealed_to} if routed.route.sealed else {}),
     }
     received = Happened(Did.RECEIVED, Party.CITIZEN, at, "", data)
     first = with_due(opened("", received), received, portal)
@@ -209,6 +210,11 @@ def _why_not_now(case: Case, did: Did, party: Party, at: dt.datetime) -> str | N
             )
         if did is Did.MERGED:
             return "Tố cáo không gộp với vụ việc khác; hãy xử lý riêng."
+        if did is Did.ESCALATED:
+            return (
+                "Vụ việc niêm phong không chuyển lên cấp trên trên máy chủ được: cấp trên không có "
+                "khóa. Hãy báo cáo cấp trên bằng văn bản, theo trình tự của đơn vị."
+            )
     match did:
         case Did.ACCEPTED if not case.unit:
             return "Vụ việc chưa có đơn vị; nơi tiếp nhận chuyển đến đơn vị trước đã."
@@ -306,7 +312,8 @@ def _check_forward(
 ) -> str | None:
     if data["unit"] == case.unit:
         return "Vụ việc đang ở đơn vị này; hãy chọn đơn vị khác."
-    if data["unit"] in case.units and party is not Party.OPERATOR:
+    # What is sealed goes back to whoever can open it, even to one who gave it away.
+    if data["unit"] in case.units and party is not Party.OPERATOR and not case.sealed:
         return "Đơn vị ấy đã có vụ việc này và đã chuyển đi; hãy để nơi tiếp nhận quyết định."
     return None
 

@@ -54,6 +54,7 @@ class Case:
         route: The id of the portal's route.
         receiver: The agency that receives and triages.
         sealed: The matter is sealed; it is never published.
+        sealed_to: The agency to whose keys it was sealed, as receipt says it: see ``sealed``.
         received_at: When it was received.
         opened_at: When the present round began: receipt, or the last reopening.
         changed_at: When its last event happened.
@@ -73,6 +74,8 @@ class Case:
         escalated: The agencies it was escalated to, in order, over all rounds.
         escalated_at: When it was escalated last, in this round.
         reminded: Clock and level of every reminder sent in this round.
+        above: The agencies above that were reminded of it in this round, in order.
+        above_at: When one of them was reminded last, in this round.
         told: By clock, by when people were last told it will be done.
         told_by: By clock, the number of the event that told it.
         moved_by: The number of the last event that itself moved due moments.
@@ -100,6 +103,7 @@ class Case:
     received_at: dt.datetime
     opened_at: dt.datetime
     changed_at: dt.datetime
+    sealed_to: str = ""
     unit: str = ""
     units: tuple[str, ...] = ()
     accepted_at: dt.datetime | None = None
@@ -115,6 +119,8 @@ class Case:
     escalated: tuple[str, ...] = ()
     escalated_at: dt.datetime | None = None
     reminded: frozenset[tuple[str, int]] = frozenset()
+    above: tuple[str, ...] = ()
+    above_at: dt.datetime | None = None
     told: Mapping[str, dt.datetime] = field(default_factory=dict)
     told_by: Mapping[str, int] = field(default_factory=dict)
     moved_by: int = 0
@@ -182,6 +188,7 @@ def opened(case_id: str, happened: Happened) -> Case:
             route=data["route"],
             receiver=data["receiver"],
             sealed=data["sealed"],
+            sealed_to=data.get("sealed_to", ""),
             received_at=happened.at,
             opened_at=happened.at,
             changed_at=happened.at,
@@ -359,6 +366,8 @@ def _reopened(case: Case, happened: Happened) -> Mapping[str, Any]:
         "extensions": (),
         "escalated_at": None,
         "reminded": frozenset(),
+        "above": (),
+        "above_at": None,
         "told": {},
         "told_by": {},
         "cleared": False,
@@ -373,7 +382,10 @@ def _closed(case: Case, happened: Happened) -> Mapping[str, Any]:
 
 def _reminded(case: Case, happened: Happened) -> Mapping[str, Any]:
     sent = {(happened.data["clock"], level) for level in happened.data["levels"]}
-    return {"reminded": case.reminded | sent}
+    reminded: dict[str, Any] = {"reminded": case.reminded | sent}
+    if above := happened.data.get("above"):
+        reminded |= {"above": (*case.above, above), "above_at": happened.at}
+    return reminded
 
 
 def _rated(case: Case, happened: Happened) -> Mapping[str, Any]:

@@ -5,7 +5,8 @@ What ``Happened.data`` holds, by what was done (everything else is left out):
 =============== ==================================================================================
 did             data
 =============== ==================================================================================
-RECEIVED        ``portal``, ``kind``, ``route`` (id), ``receiver`` (agency id), ``sealed`` (bool)
+RECEIVED        ``portal``, ``kind``, ``route`` (id), ``receiver`` (agency id), ``sealed`` (bool);
+                where it is sealed, ``sealed_to``: the agency to whose keys
 QUARANTINED     ``signs``: names of what looked automatic
 TRIAGED         ``kind`` and ``route`` where triage corrects them
 ASSIGNED        ``unit``
@@ -21,7 +22,8 @@ MERGED          ``into`` (case id)
 REOPENED        ``reason``, by the operator
 DRAFTED         ``part``: "answer" or "public"
 ASKED, ADDED    ``text``: digest of what was asked or added
-REMINDED        ``clock``, ``levels`` (of 50, 80, 100), ``to`` ("unit", "head", "operator")
+REMINDED        ``clock``, ``levels`` (of 50, 80, 100), ``to`` ("unit", "head", "operator", or
+                "above": then ``above`` is the agency, and the case stays where it is)
 DUE_MOVED       ``clock``, ``before``, ``because``: "calendar" or "history"
 RATED           ``score``: 1 to 5
 any             ``due``: rule id → moment (ISO 8601): by when people were told it will be done

@@ -17,7 +17,7 @@ from relay.cases.acts import term_ends
 from relay.cases.case import Case, after
 from relay.cases.clocks import Clock, clocks
 from relay.cases.events import Happened
-from relay.cases.placing import next_level
+from relay.cases.placing import next_level, next_reminded
 from relay.cases.states import REPLIED, Did, Party, State, moves
 from relay.cases.telling import with_due
 
@@ -33,7 +33,7 @@ class Due:
         happened: What the system does; may happen after what stands before it.
         to: Who is told: "unit:<agency>", "head:<agency>", "operator", "citizen"; nobody when empty.
         template: What they are told: "reminder", "escalated", "resumed", "answered", "refused";
-            empty where the general words are enough.
+            "sealed-late"; empty where the general words are enough.
     """
 
     happened: Happened
@@ -165,13 +165,23 @@ def _escalated(
         return
     if now <= term_ends("chuyen-cap-tren", late[0].due, calendar):
         return
-    last = case.escalated_at
+    last = case.above_at if case.sealed else case.escalated_at
     if last and now <= term_ends("chuyen-cap-tren-tiep", last, calendar):
         return
-    unit = next_level(case, portal, now)
-    if unit:
+    if case.sealed:
+        yield from _told_above(case, portal, now, late[0].rule)
+    elif unit := next_level(case, portal, now):
         happened = _system(Did.ESCALATED, now, case, unit=unit, clock=late[0].rule)
         yield Due(happened, (f"unit:{unit}", f"head:{unit}", "operator"), "escalated")
+
+
+def _told_above(case: Case, portal: Portal, now: dt.datetime, clock: str) -> Iterator[Due]:
+    above = next_reminded(case, portal, now)
+    if not above:
+        return
+    more = {"clock": clock, "levels": [*LEVELS[-1:]], "to": ["above"], "above": above}
+    to = (f"unit:{above}", f"head:{above}", "operator")
+    yield Due(_system(Did.REMINDED, now, case, **more), to, "sealed-late")
 
 
 def _ended(

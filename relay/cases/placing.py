@@ -11,6 +11,7 @@ from regulation.yamlfile import VIETNAM
 from relay.cases.case import Case
 from relay.cases.clocks import answer_rules, clocks
 from relay.cases.routing import escalation_left, route_of
+from relay.cases.sealed import why_not_given
 from relay.cases.states import Did
 
 UNIT_WORDS: Mapping[Unit, str] = {
@@ -42,10 +43,18 @@ def extensions_open(
 
 
 def next_level(case: Case, portal: Portal, now: dt.datetime) -> str:
-    """The agency that a case escalates to; empty when nobody is left above."""
+    """The agency that a case escalates to; empty when nobody is left above.
+
+    What is sealed escalates to nobody: those above cannot open it. See ``next_reminded``.
+    """
+    return "" if case.sealed else next_reminded(case, portal, now)
+
+
+def next_reminded(case: Case, portal: Portal, now: dt.datetime) -> str:
+    """The next agency above that has neither had a case nor been reminded of it; or empty."""
     on = _day(now)
     route = route_of(portal, case.route, on)
-    had = (*case.units, *case.escalated)
+    had = (*case.units, *case.escalated, *case.above)
     return next(escalation_left(portal, route, had, case.unit, on), "")
 
 
@@ -62,6 +71,8 @@ def _day(moment: dt.datetime) -> dt.date:
 
 
 def _unit(case: Case, portal: Portal, at: dt.datetime, data: Mapping[str, Any]) -> str | None:
+    if why := why_not_given(case, portal, data["unit"], _day(at)):
+        return why
     try:
         agency = portal.agency(data["unit"])
         now = portal.current(agency.id, _day(at))

@@ -29,6 +29,11 @@ class Routed:
     receiver: str
     needs_triage: bool
 
+    @property
+    def sealed_to(self) -> str:
+        """The agency to whose keys the message is sealed; empty where the route seals nothing."""
+        return (self.unit or self.receiver) if self.route.sealed else ""
+
 
 def routed(
     portal: Portal, kind: MessageKind, *, agency: str, owner: str = "", on: dt.date

@@ -55,7 +55,7 @@ def act(
         Refused: It may not happen; findings name the field by their path.
     """
     stored = load(connection, case_id, lock=True)
-    if stored.portal != portal.id or not parties(stored.case, who):
+    if stored.portal != portal.id or not parties(stored.case, who, portal):
         raise Unknown(case_id)
     if _overtaken(stored, typed_in.get("so", "")):
         raise Overtaken(case_id)
@@ -169,7 +169,7 @@ def _merge(desk: Desk) -> None:
         into = load(desk.connection, into_id).case
     except Unknown:
         into = None
-    if into is None or not parties(into, desk.who):
+    if into is None or not parties(into, desk.who, desk.portal):
         message = "Không thấy vụ việc này; hãy xem lại mã, dạng V-7K3M-9QXA."
         raise Refused([Finding("vao", message)])
     if why := why_not_merge(desk.case, into):
@@ -272,7 +272,7 @@ def look(
         Refused: The contact is erased.
     """
     stored = load(connection, case_id, lock=True)
-    if stored.portal != portal.id or not sees_sender(parties(stored.case, who)):
+    if stored.portal != portal.id or not sees_sender(parties(stored.case, who, portal)):
         raise Unknown(case_id)
     desk = Desk(connection, stored, portal, who, now, {}, (), keys, stored.case)
     desk.add(Did.SEEN)

@@ -73,7 +73,7 @@ class Desk:
 
     def _as(self, did: Did, data: Mapping[str, Any]) -> Party:
         """As what they do it: the first that may, else the first for whom only the data lack."""
-        mine = parties(self.case, self.who)
+        mine = parties(self.case, self.who, self.portal)
         if not mine:
             raise Unknown(self.case.id)
         whys = {p: why_not(self.case, did, p, self.now, data, portal=self.portal) for p in mine}

@@ -89,6 +89,8 @@ def found(
                 route.id
                 for route in portal.regulation.routes
                 if living(portal, route.receiver, on) in who.units
+                # What was sealed to them is theirs, whoever has it.
+                or (route.sealed and living(portal, route.to, on) in who.units)
             }
             rows += ask(chosen.states, routes=received)
         if who.board and chosen.states & REPLIED:

@@ -20,7 +20,7 @@ from relay.context import Context
 from relay.inbox import acting
 from relay.inbox.acting import ACTS, DONE, Overtaken, act, look
 from relay.inbox.finding import FILTERS, PAGE, found, row_view
-from relay.inbox.seeing import Viewer, parties, sees_sealed, viewer
+from relay.inbox.seeing import Viewer, sees, sees_sealed, viewer
 from relay.inbox.showing import Again, case_view
 from relay.store.cases import StoredCase, Unknown, contact_of, file_content, load
 from relay.store.database import Unavailable
@@ -173,7 +173,8 @@ class _Inbox:
             stored, texts = await self.context.read(ask)
         except Unknown:
             raise HTTPException(404) from None
-        if stored.portal != self.context.portal.id or not parties(stored.case, of):
+        portal = self.context.portal
+        if stored.portal != portal.id or not sees(stored.case, of, portal):
             raise HTTPException(404)
         return stored, texts
 
@@ -279,7 +280,8 @@ class _Inbox:
     async def sealed(self, request: Request, who: SignedIn, of: Viewer) -> Response:
         """The sealed text as it lies here, to be opened where the unit's own key is."""
         stored, _ = await self._case(request.path_params["case"], of)
-        if stored.sealed is None or not sees_sealed(parties(stored.case, of)):
+        portal = self.context.portal
+        if stored.sealed is None or not sees_sealed(stored.case, of, portal):
             raise HTTPException(404)
         return _download(f"{stored.case.shown}.age", "application/octet-stream", stored.sealed)
 

@@ -9,6 +9,7 @@ from regulation.model import Role
 from regulation.portal import Portal
 from relay.cases.case import Case
 from relay.cases.routing import living
+from relay.cases.sealed import sealed_to
 from relay.cases.states import REPLIED, Party, State
 
 _BOARD = frozenset({Role.HEAD, Role.DEPUTY, Role.SECRETARY, Role.MEMBER})
@@ -61,18 +62,29 @@ def viewer(portal: Portal, who: SignedIn, on: dt.date) -> Viewer:
     )
 
 
-def parties(case: Case, who: Viewer) -> tuple[Party, ...]:
-    """As what somebody may act on a case, the strongest first; empty: they may not see it."""
+def parties(case: Case, who: Viewer, portal: Portal) -> tuple[Party, ...]:
+    """As what somebody may act on a case, the strongest first; empty: they may not see it.
+
+    A sealed case is also its key's unit's, whoever has it: they alone can read what was sent.
+    """
     found: set[Party] = set()
-    if case.unit in who.units:
+    for unit in {case.unit, sealed_to(case, portal)} & who.units.keys():
         found.add(Party.UNIT)
-        if who.units[case.unit] == "head":
+        if who.units[unit] == "head":
             found.add(Party.HEAD)
     if who.operator or case.receiver in who.units:
         found.add(Party.OPERATOR)
     if who.board and not case.sealed and (case.state in REPLIED or _was_answered(case)):
         found.add(Party.BOARD)
     return tuple(party for party in _ORDER if party in found)
+
+
+def sees(case: Case, who: Viewer, portal: Portal) -> bool:
+    """Whether somebody may open the page of a case.
+
+    Those above who were reminded of a sealed case see where it stands, and can do nothing.
+    """
+    return bool(parties(case, who, portal)) or any(above in who.units for above in case.above)
 
 
 def _was_answered(case: Case) -> bool:
@@ -84,6 +96,6 @@ def sees_sender(mine: tuple[Party, ...]) -> bool:
     return bool(set(mine) - {Party.BOARD})
 
 
-def sees_sealed(mine: tuple[Party, ...]) -> bool:
-    """Whether somebody may take the sealed text away, to open it elsewhere: the unit alone."""
-    return Party.UNIT in mine
+def sees_sealed(case: Case, who: Viewer, portal: Portal) -> bool:
+    """Whether somebody may take the sealed text away, to open it elsewhere: the key's unit."""
+    return case.sealed and sealed_to(case, portal) in who.units

@@ -14,9 +14,11 @@ from regulation.yamlfile import VIETNAM
 from relay.answers.looking import findings, personal
 from relay.answers.public import PublicVersion, read_public
 from relay.cases.acts import allowed
+from relay.cases.case import Case
 from relay.cases.clocks import clocks
 from relay.cases.placing import UNIT_WORDS, extensions_open, next_level
 from relay.cases.routing import living, route_of
+from relay.cases.sealed import key_holder, why_not_given
 from relay.cases.states import OPEN, Did, Party
 from relay.cases.words import STATES
 from relay.inbox.seeing import Viewer, parties, sees_sealed, sees_sender
@@ -73,6 +75,9 @@ def can(stored: StoredCase, mine: tuple[Party, ...], portal: Portal, now: dt.dat
         found.discard(Did.EXTENDED)
     if not next_level(stored.case, portal, now):
         found.discard(Did.ESCALATED)
+    case, on = stored.case, now.astimezone(VIETNAM).date()
+    if case.sealed and key_holder(case, portal, on) == case.unit:
+        found.discard(Did.FORWARDED)
     return found
 
 
@@ -100,7 +105,7 @@ def case_view(
         again: What was typed into a form that was not taken.
     """
     case, on = stored.case, now.astimezone(VIETNAM).date()
-    mine = parties(case, who)
+    mine = parties(case, who, portal)
     may = can(stored, mine, portal, now)
     calendar = portal.calendar
     running = [c for c in clocks(case, portal, now) if c.running and not c.suspended]
@@ -133,7 +138,7 @@ def case_view(
         "quarantine": stored.quarantine,
         "fields": [] if case.sealed else _fields(stored, portal),
         "files": [] if case.sealed else [_file(each) for each in stored.files],
-        "takes_sealed": case.sealed and sees_sealed(mine),
+        "takes_sealed": sees_sealed(case, who, portal),
         "sees_sender": sees_sender(mine) and Did.SEEN in may and not case.sealed,
         "contact": None if contact is None else _contact(contact),
         "texts": [_text(each) for each in texts if each.kind in _TEXTS],
@@ -144,7 +149,7 @@ def case_view(
             {"id": ground.id, "title": ground.title.vi, "basis": ", ".join(ground.basis)}
             for ground in case_rules().grounds_for(case.kind, on)
         ],
-        "units": _units(portal, on),
+        "units": _units(case, portal, on),
         "kinds": [
             {"id": kind, "title": form.name.vi}
             for kind, form in load_forms().items()
@@ -232,9 +237,13 @@ def _text(each: Text) -> Plain:
     }
 
 
-def _units(portal: Portal, on: dt.date) -> list[Plain]:
-    """The agencies that a case can be given to: those that are there today."""
-    found = [a for a in portal.agencies.values() if living(portal, a.id, on) == a.id]
+def _units(case: Case, portal: Portal, on: dt.date) -> list[Plain]:
+    """The agencies that a case can be given to: those that are there today and could read it."""
+    found = [
+        a
+        for a in portal.agencies.values()
+        if living(portal, a.id, on) == a.id and not why_not_given(case, portal, a.id, on)
+    ]
     return [{"id": a.id, "name": a.name.vi} for a in sorted(found, key=lambda a: a.name.vi)]
 
 

@@ -123,6 +123,8 @@ def _more(portal: Portal, event: Event) -> list[str]:
         lines.append("Bản công khai" if data["part"] == "public" else "Câu trả lời")
     if data.get("levels"):
         lines.append(f"Đã qua {data['levels'][-1]} % thời hạn")
+    if data.get("above"):
+        lines.append(f"Đã báo cấp trên: {agency_name(portal, data['above'])}")
     if data.get("signs"):
         lines.append(f"Dấu hiệu: {', '.join(data['signs'])}")
     if data.get("score"):
