@@ -33,8 +33,16 @@ def key(tmp_path: Path, keys: Keys) -> Path:
     return path
 
 
+@pytest.fixture
+def checkout(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """A checkout in which somebody stands."""
+    (house.root / "pyproject.toml").touch()
+    monkeypatch.chdir(house.root)
+    return house
+
+
 def test_keys_that_are_made_open_what_is_sealed_to_them(
-    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    checkout: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = []
     for agency, recovery in (("van-phong", False), ("ubnd-tinh", True)):
@@ -43,11 +51,45 @@ def test_keys_that_are_made_open_what_is_sealed_to_them(
         lines.append(told.partition("đề xuất như sửa quy chế:\n\n")[2])
         assert "AGE-SECRET-KEY" not in told
         assert stat.S_IMODE((tmp_path / agency).stat().st_mode) == 0o600
-    with_keys(house, *lines)
-    portal = house.portal()
+    with_keys(checkout, *lines)
+    portal = checkout.portal()
     ciphertext = seal(portal, the_route(portal), "van-phong", body())
     for agency in ("van-phong", "ubnd-tinh"):
         assert open_sealed(ciphertext, read_keys(tmp_path / agency)).moment == AT
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("van-phongg", "có phải “van-phong” không?"),
+        ("ubnd", "có phải “ubnd-tinh” không?"),
+        ("khong-giong-gi-ca-123", "không có cơ quan “khong-giong-gi-ca-123”. Mã cơ quan nằm"),
+        ("", "không có cơ quan “”"),
+        ("Văn phòng", "không có cơ quan “Văn phòng”"),
+    ],
+)
+def test_no_key_is_made_for_whom_nothing_would_be_sealed(
+    checkout: House, tmp_path: Path, typed: str, told: str
+) -> None:
+    with pytest.raises(Mistyped) as refused:
+        new_keys(tmp_path / "k", typed)
+    (finding,) = refused.value.findings
+    assert told in finding.message
+    assert not (tmp_path / "k").exists()
+
+
+def test_the_portal_that_has_the_agency_may_be_named(checkout: House, tmp_path: Path) -> None:
+    other = checkout.folder.parent / "khac"
+    other.mkdir()
+    (other / "portal.yml").touch()
+    (other / "agencies.yml").write_text("agencies: [{id: so-khac}]\n", encoding="utf-8")
+    new_keys(tmp_path / "a", "so-khac")
+    new_keys(tmp_path / "b", "so-khac", portal="khac")
+    with pytest.raises(Mistyped, match="Cổng portal-nho không có cơ quan"):
+        new_keys(tmp_path / "c", "so-khac", portal="portal-nho")
+    (other / "agencies.yml").write_text("[", encoding="utf-8")
+    with pytest.raises(Refused, match="cong check"):
+        new_keys(tmp_path / "c", "van-phong", portal="khac")
 
 
 def test_a_key_is_never_written_over_nor_into_a_repository(tmp_path: Path) -> None:
