@@ -15,6 +15,7 @@ from accounts.signing.places import PLACES
 from accounts.signing.roster import all_desks, all_sessions
 from accounts.signing.sessions import HOW
 from accounts.signing.settings import Settings
+from accounts.signing.who import portals_held
 from accounts.telling import STATES, as_json_text, print_table
 from accounts.verbs import portals_named, reading, time_now, writing
 from regulation.findings import Finding, Mistyped
@@ -109,10 +110,19 @@ def invite(
     root = address.rstrip("/") or portals_named(portal)[portal].regulation.url
     with _doors() as doors:
         code, until = doors.invite(person)
+        with doors.database.reading() as connection:
+            held = portals_held(connection, person, time_now())
     print(f"✓ Mã thiết lập của “{person}”, dùng một lần, đến trước {clock(until)}:")
     print(f"  {code}")
     print(f"  Mở {root}{SET_UP} rồi gõ mã.")
     print("  Hãy trao mã tận tay hoặc đọc qua điện thoại cho đúng người; đừng gửi qua thư điện tử.")
+    if portal not in held:
+        elsewhere = f" (chỉ ở cổng {', '.join(sorted(held))})" if held else ""
+        print(
+            f"! Lúc này “{person}” chưa giữ việc gì ở cổng {portal}{elsewhere}, nên thiết lập "
+            "xong cũng chưa vào được. Hãy giao việc: cong accounts desk "
+            f"{person} CƠ-QUAN --portal {portal}, hoặc cong accounts grant."
+        )
 
 
 def reset(person: _Person) -> None:

@@ -129,7 +129,13 @@ def desks_now(
 
 def holds_anything(connection: Connection, person: str, now: dt.datetime) -> bool:
     """Whether somebody holds a post or a desk at a moment: without one nobody is let in."""
-    return bool(desks_now(connection, person, now) or holdings_now(connection, person, now))
+    return bool(portals_held(connection, person, now))
+
+
+def portals_held(connection: Connection, person: str, now: dt.datetime) -> frozenset[str]:
+    """The portals at which somebody holds a post or a desk at a moment."""
+    desks = {portal for portal, _ in desks_now(connection, person, now)}
+    return frozenset(desks | {each.portal for each in holdings_now(connection, person, now)})
 
 
 def _was_suspended(

@@ -57,6 +57,17 @@ def test_a_code_is_told_once_with_the_address_to_go_to(staffed: Office) -> None:
     assert "không phải địa chỉ https" in refused
 
 
+def test_who_could_not_come_in_anyway_is_told_with_the_code(staffed: Office) -> None:
+    alone = staffed.done("invite", "mai", "--portal", "portal-nho")
+    assert "! Lúc này “mai” chưa giữ việc gì ở cổng portal-nho, nên" in alone
+    assert "cong accounts desk mai CƠ-QUAN --portal portal-nho" in alone
+    staffed.done("desk", "mai", "van-phong", "--portal", "portal-nho")
+    assert "chưa giữ việc gì" not in staffed.done("invite", "mai", "--portal", "portal-nho")
+    staffed.done("desk", "mai", "van-phong", "--portal", "portal-nho", "--take")
+    staffed.done("desk", "mai", "van-phong", "--portal", "portal-nho", "--since", "2099-01-01")
+    assert "chưa giữ việc gì" in staffed.done("invite", "mai", "--portal", "portal-nho")
+
+
 def test_resetting_and_sessions(staffed: Office) -> None:
     assert "chưa thiết lập đăng nhập" in staffed.refused("reset", "mai")
     staffed.done("invite", "mai", "--portal", "portal-nho")
