@@ -107,6 +107,7 @@ def test_a_passkey_is_made_and_opens_the_door_alone(house: Door, page: "Page") -
     with_key(page, house.officer())
     assert len(page.locator(".spare li").all()) == 10
     page.get_by_role("link", name="Đăng nhập", exact=True).click()
+    assert page.get_by_role("heading", name="Cách khác").is_visible()
     page.get_by_role("button", name="Dùng khóa truy cập (passkey)").click()
     page.wait_for_url("**/can-bo/")
     assert person(page) == "mai"
@@ -246,6 +247,7 @@ def test_all_but_passkeys_works_without_scripts(house: Door, browser: "Browser")
     page.get_by_role("heading", name="Đã thiết lập xong").wait_for()
     house.desk.clock.turn(dt.timedelta(minutes=1))
     page.get_by_role("link", name="Đăng nhập", exact=True).click()
+    assert not page.get_by_text("Cách khác").is_visible()  # a passkey is the only one, and is none
     page.get_by_label("Mã của bạn").fill("mai@mau.vn")
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Tiếp tục").click()

@@ -45,6 +45,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   const button = form.querySelector("button");
   const said = form.querySelector("[role=status]");
   form.hidden = false;
+  const around = form.closest("section[hidden]");
+  if (around) around.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;
