@@ -113,7 +113,7 @@ def assembled(
             keys=keys,
             pages=Pages(settings.site, templates, rules.portal, now, settings.base),
             signing=_signing(settings, rules, accounts, now, account),
-            limits=limits or Limits(),
+            limits=Limits() if limits is None else limits,
             now=now,
             ticking=ticking,
         )

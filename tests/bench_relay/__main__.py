@@ -1,21 +1,20 @@
 """``make bench-relay``: the relay as it runs, on loopback, beside a bare handler with its commit.
 
-The program is started as in production (``cong relay serve``) over a fresh SQLite file; the
-citizens are another process on the same machine and share its processors with it.
+The program is started as in production (``cong relay serve``) over a fresh store; the citizens are
+another process on the same machine and share its processors with it. With words it runs these parts
+only: ``python -m tests.bench_relay sending bodies guesses workers``.
 """
 
 import asyncio
-import contextlib
 import datetime as dt
 import os
 import platform
+import random
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -25,264 +24,202 @@ from regulation.yamlfile import VIETNAM
 from relay.settings import read_settings
 from relay.store import schema
 from relay.store.database import open_store
-from tests.bench_relay.client import Answer, Citizen, Timed, message, review
+from tests.bench_relay import bodies, guesses, sending
+from tests.bench_relay.client import Citizen, message
+from tests.bench_relay.compare import Compared, compared
+from tests.bench_relay.starting import PORTAL, Place, free_port, memory, relay, running
+from tests.relay.postgres import running_server
 from tests.small import ROOT
-
-PORTAL = "quangnam-cchc"
-FORM = "/y-kien/gui/phan-anh/"
-RECEIPT = "/y-kien/bien-nhan/"
 
 MANY = 2_000
 """Messages in the run that measures how many a second are durable."""
 
-LINES = 64
-"""Connections that send them."""
+GUESSES = 100_000
+"""Guessed codes, none of which may be one."""
 
-CROWD = 1_000
-"""Citizens who send at one moment, each both steps on a connection of their own."""
+KNOWN = 50
+"""Cases whose codes the guesses of one kind lie next to."""
 
-SLOW = 500
-"""Sockets that never end their headers."""
+THROTTLED = 1_000
+"""Guesses from one address, and from one neighbourhood, at the usual limits."""
 
-HUGE = 100_000_000
-"""Bytes of a body that nobody should send."""
+EVERYWHERE = 2_000
+"""Guesses each from another network, at the usual limits."""
 
+FULL_AGAIN = 15
+"""Seconds after which the budgets of forms are full again."""
 
-@contextlib.contextmanager
-def running(words: list[str], environment: dict[str, str], port: int) -> Iterator[int]:
-    """A server as a program of its own, until it answers; gives its process id."""
-    child = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        end = time.monotonic() + 60
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            if child.poll() is not None or time.monotonic() > end:
-                sys.exit(f"the server did not start: {' '.join(words)}")
-            time.sleep(0.1)
-        yield child.pid
-    finally:
-        child.terminate()
-        child.wait()
+WORKERS = (1, 2, 4)
+"""Processes over one PostgreSQL."""
 
 
-def free_port() -> int:
-    """A port that nobody has at the moment."""
-    with socket.create_server(("127.0.0.1", 0)) as made:
-        return int(made.getsockname()[1])
+def main(parts: list[str]) -> None:
+    """Runs the parts and prints what docs/figures.md has.
 
-
-def memory(pid: int) -> float:
-    """Megabytes of a process that are in memory."""
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1000
-    return 0.0
-
-
-async def prepared(port: int, count: int) -> list[tuple[str, list[tuple[str, str]], Citizen]]:
-    """Messages that have been reviewed and wait for the second step, each another citizen's."""
-    found = []
-    room = asyncio.Semaphore(16)
-
-    async def one(number: int) -> None:
-        async with room:
-            citizen = Citizen(port)
-            answer = await citizen.post(FORM, message(number))
-            found.append((*review(answer.body), citizen))
-            await citizen.close()
-
-    await asyncio.gather(*(one(number) for number in range(count)))
-    return found
-
-
-def received(answer: Answer) -> bool:
-    """Whether a receipt was given."""
-    return answer.status == 303 and answer.headers["location"].startswith(RECEIPT)
-
-
-async def rate(port: int, waiting: list[tuple[str, list[tuple[str, str]], Citizen]]) -> float:
-    """Receipts a second, over a few connections that are kept."""
-    lines = [Citizen(port) for _ in range(LINES)]
-    todo = iter(waiting)
-    failed = 0
-
-    async def work(line: Citizen) -> None:
-        nonlocal failed
-        for action, fields, citizen in todo:
-            line.address = citizen.address
-            failed += not received(await line.post(action, fields))
-
-    begun = time.monotonic()
-    await asyncio.gather(*(work(line) for line in lines))
-    seconds = time.monotonic() - begun
-    for line in lines:
-        await line.close()
-    if failed:
-        sys.exit(f"{failed} of {len(waiting)} messages had no receipt")
-    return len(waiting) / seconds
-
-
-async def crowd(port: int) -> tuple[Timed, int]:
-    """Everybody at once: how long each request took, and how many had no receipt."""
-    timed = Timed()
-
-    async def one(number: int) -> bool:
-        citizen = Citizen(port)
-        try:
-            step = await timed.of(asyncio.ensure_future(citizen.post(FORM, message(number))))
-            action, fields = review(step.body)
-            return received(await timed.of(asyncio.ensure_future(citizen.post(action, fields))))
-        except (OSError, ValueError, asyncio.IncompleteReadError):
-            return False
-        finally:
-            await citizen.close()
-
-    came = await asyncio.gather(*(one(number) for number in range(CROWD)))
-    return timed, came.count(False)
-
-
-async def beside_slow_sockets(port: int) -> Timed:
-    """Some citizens send while hundreds of sockets dribble."""
-    sockets = [await asyncio.open_connection("127.0.0.1", port) for _ in range(SLOW)]
-    stop = asyncio.Event()
-
-    async def dribble() -> None:
-        while not stop.is_set():
-            for _, writer in sockets:
-                with contextlib.suppress(OSError):
-                    writer.write(b"GET / HTTP/1.1\r\n"[:1] if stop.is_set() else b"x")
-            await asyncio.sleep(0.5)
-
-    for _, writer in sockets:
-        writer.write(b"POST " + FORM.encode() + b" HTTP/1.1\r\nX-Slow: ")
-    dribbling = asyncio.create_task(dribble())
-    timed = Timed()
-    for number in range(100):
-        citizen = Citizen(port)
-        step = await timed.of(asyncio.ensure_future(citizen.post(FORM, message(number))))
-        action, fields = review(step.body)
-        if not received(await timed.of(asyncio.ensure_future(citizen.post(action, fields)))):
-            sys.exit("a message had no receipt beside slow sockets")
-        await citizen.close()
-    stop.set()
-    await dribbling
-    for _, writer in sockets:
-        writer.close()
-    return timed
-
-
-async def huge(port: int, pid: int, length: str) -> tuple[int, int, float]:
-    """A body far too big: its status, the bytes sent until then, the most memory meanwhile."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = f"POST {FORM} HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\n"
-    part = b'--b\r\nContent-Disposition: form-data; name="tep"; filename="a.pdf"\r\n\r\n'
-    chunk = b"x" * 65_536
-    chunked = length == "chunked"
-    said = "Transfer-Encoding: chunked" if chunked else f"Content-Length: {length}"
-    writer.write(f"{head}{said}\r\n\r\n".encode())
-    sent, peak = 0, memory(pid)
-
-    def wire(data: bytes) -> bytes:
-        return b"%x\r\n%s\r\n" % (len(data), data) if chunked else data
-
-    with contextlib.suppress(OSError):
-        writer.write(wire(part))
-        while sent < HUGE and not reader.at_eof() and not reader._buffer:  # type: ignore[attr-defined]
-            writer.write(wire(chunk))
-            await writer.drain()
-            sent += len(chunk)
-            await asyncio.sleep(0)
-            peak = max(peak, memory(pid))
-    with contextlib.suppress(OSError, asyncio.TimeoutError):
-        line = await asyncio.wait_for(reader.readline(), 60)
-        writer.close()
-        return int(line.split(b" ")[1]), sent, peak
-    return 0, sent, peak
-
-
-def main() -> None:
-    """Runs everything and prints the tables of docs/figures.md."""
+    Args:
+        parts: Their names; all if empty.
+    """
+    known: Mapping[str, Callable[[Place], None]] = {
+        "sending": _sending,
+        "bodies": _bodies,
+        "guesses": _guesses,
+        "workers": _workers,
+    }
+    if unknown := set(parts) - set(known):
+        sys.exit(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     folder = Path(tempfile.mkdtemp(prefix="bench-relay-"))
     try:
-        _main(folder)
+        now = dt.datetime.now(VIETNAM)
+        build(ROOT, PORTAL, folder / "site", now)
+        machine = f"{os.cpu_count()} cores, {platform.machine()}"
+        print(f"{now:%d/%m/%Y}, {machine}, Python {platform.python_version()}")
+        for part in parts or known:
+            print(f"\n{part}; load before: {os.getloadavg()[0]:.1f}", flush=True)
+            known[part](Place(folder, folder / "site"))
     finally:
         shutil.rmtree(folder)
 
 
-def _main(folder: Path) -> None:
-    site = folder / "site"
-    now = dt.datetime.now(VIETNAM)
-    build(ROOT, PORTAL, site, now)
-    port, private = free_port(), free_port()
-    environment = {
-        **os.environ,
-        "XDG_DATA_HOME": str(folder),
-        "CONG_ACCOUNTS": str(folder / "accounts.sqlite"),
-        "CONG_RELAY_SITE": str(site),
-        "CONG_RELAY_URL": f"http://127.0.0.1:{port}",
-    }
-    for name in [name for name in environment if name.startswith("CONG_RELAY_D")]:
-        del environment[name]
-    words = [sys.executable, "-m", "cong", "relay", "serve", "--portal", PORTAL]
-    words += ["--port", str(port), "--private", str(private)]
-    cores = os.cpu_count()
+def _sending(place: Place) -> None:
+    environment = place.environment()
+    with relay(environment) as (port, _):
+        asyncio.run(_sent(port))
+    _demand_cases(environment, MANY + sending.CROWD + sending.BESIDE)
+    port = free_port()
+    bare = [sys.executable, "-m", "tests.bench_relay.bare", str(port)]
+    with running([*bare, str(place.folder / "bare.sqlite")], environment, port):
+        waiting = [("/", message(number), Citizen(0)) for number in range(MANY)]
+        a_second = asyncio.run(sending.rate([port], waiting))
+    print(f"a bare Starlette handler with the same commit: {a_second:.0f} a second")
+
+
+async def _sent(port: int) -> None:
+    waiting = await sending.prepared([port], MANY)
+    await asyncio.sleep(FULL_AGAIN)
+    a_second = await sending.rate([port], waiting)
+    print(f"durable messages over HTTP, {sending.LINES} connections: {a_second:.0f} a second")
+    await asyncio.sleep(FULL_AGAIN)
+    timed, lost = await sending.crowd(port)
     print(
-        f"{now:%d/%m/%Y}, {cores} cores, {platform.machine()}, Python {platform.python_version()}"
+        f"{sending.CROWD} at once, both steps: {lost} without a receipt, "
+        f"p50 {timed.percentile(0.5):.2f} s, p99 {timed.percentile(0.99):.2f} s a request"
     )
-    print(f"load before: {os.getloadavg()[0]:.1f}\n")
-    with running(words, environment, port) as pid:
-        asyncio.run(_measure(port, pid))
+    await asyncio.sleep(FULL_AGAIN)
+    timed = await sending.beside_slow_sockets(port)
+    print(
+        f"beside {sending.SLOW} slow sockets: p50 {timed.percentile(0.5) * 1000:.0f} ms, "
+        f"p99 {timed.percentile(0.99) * 1000:.0f} ms a request"
+    )
+
+
+def _demand_cases(environment: Mapping[str, str], expected: int) -> None:
+    """Every receipt has its case, and there is no other."""
     settings = read_settings(environment, Path.home(), ROOT, PORTAL)
     store = open_store(settings.database, environment)
     with store.reading() as connection:
         cases = connection.execute(select(func.count()).select_from(schema.cases)).scalar_one()
     store.close()
-    expected = MANY + CROWD + 100
     print(f"cases in the database: {cases} of {expected} receipts")
     if cases != expected:
         sys.exit("receipts without a case, or cases without a receipt")
-    bare_port = free_port()
-    bare = [
-        sys.executable,
-        "-m",
-        "tests.bench_relay.bare",
-        str(bare_port),
-        str(folder / "b.sqlite"),
-    ]
-    with running(bare, environment, bare_port):
-        a_second = asyncio.run(
-            rate(bare_port, [("/", message(n), Citizen(0)) for n in range(MANY)])
-        )
-    print(f"a bare Starlette handler with the same commit: {a_second:.0f} a second")
 
 
-async def _measure(port: int, pid: int) -> None:
-    waiting = await prepared(port, MANY)
-    await asyncio.sleep(15)  # the budgets of forms are full again
-    a_second = await rate(port, waiting)
-    print(f"durable messages over HTTP, {LINES} connections: {a_second:.0f} a second")
-    await asyncio.sleep(15)
-    timed, lost = await crowd(port)
+def _bodies(place: Place) -> None:
+    with relay(place.environment()) as (port, pid):
+        asyncio.run(sending.prepared([port], 50))  # what it loads at first is loaded
+        for kind in bodies.KINDS:
+            before = memory(pid)
+            status, sent, peak = asyncio.run(bodies.huge(port, pid, kind))
+            print(
+                f"a body of {bodies.HUGE // 1_000_000} MB, {kind}: {status} after "
+                f"{sent / 1e6:.1f} MB, memory {peak - before:+.1f} MB"
+            )
+
+
+def _guesses(place: Place) -> None:
+    dice = random.Random("guesses")
+    with relay(place.environment(), "tests.bench_relay.unthrottled") as (port, _):
+        asyncio.run(_unthrottled(port, dice))
+    with relay(place.environment()) as (port, _):
+        asyncio.run(_throttled(port, dice))
+
+
+async def _unthrottled(port: int, dice: random.Random) -> None:
+    right = await guesses.codes(port, KNOWN)
+    half = GUESSES // 2
+    close = [guesses.near(dice.choice(right), dice) for _ in range(half)]
+    far = [guesses.anything(dice) for _ in range(half)]
+    guessed = await guesses.guess(port, guesses.shuffled(close, far, dice))
+    found = guessed.statuses[200]
+    print(f"{GUESSES} guesses without limits: {found} found, {len(guessed.pages)} kind of page")
+    _tell("one letter beside a right code against any code", compared(guessed.answers[404]))
+    if found or set(guessed.statuses) != {404} or len(guessed.pages) != 1:
+        sys.exit(f"wrong codes were answered with {dict(guessed.statuses)}")
+
+
+async def _throttled(port: int, dice: random.Random) -> None:
+    (right,) = await guesses.codes(port, 1)
+
+    def wrong(count: int) -> list[tuple[bool, str]]:
+        return [(False, guesses.anything(dice)) for _ in range(count)]
+
+    here = "2001:db9::1"
+    one = await guesses.guess(port, wrong(THROTTLED), [here] * guesses.LINES)
+    street = [f"2001:dba:0:{number}::1" for number in range(100)]
+    near = await guesses.guess(port, wrong(THROTTLED), street)
+    # What is throttled is told nothing: also not by how long it takes.
+    mixed = guesses.shuffled([right] * THROTTLED, [each for _, each in wrong(THROTTLED)], dice)
+    told = await guesses.guess(port, mixed, [here] * guesses.LINES)
+    every = await guesses.from_everywhere(port, [each for _, each in wrong(EVERYWHERE)])
+    opened = await guesses.from_everywhere(port, [right] * 20)
+    for where, guessed in (("one address", one), ("one neighbourhood", near)):
+        count, seen = guessed.statuses.total(), guessed.statuses[404]
+        print(f"{count} guesses from {where}: {seen} looked at, the others 429")
+    _tell("from a throttled address, a right code against wrong ones", compared(told.answers[429]))
     print(
-        f"{CROWD} at once, both steps: {lost} without a receipt, "
-        f"p50 {timed.percentile(0.5):.2f} s, p99 {timed.percentile(0.99):.2f} s a request"
+        f"{EVERYWHERE} guesses, each from another network: {every.statuses[404]} answered 404, "
+        f"{every.statuses[429]} 429; a right code then: opened {opened.statuses[200]} of 20 times"
     )
-    await asyncio.sleep(10)
-    timed = await beside_slow_sockets(port)
+    if opened.statuses[200] != 20 or len(told.pages | one.pages) != 2:
+        sys.exit("a right code is not opened, or pages differ")
+
+
+def _tell(what: str, result: Compared) -> None:
     print(
-        f"beside {SLOW} slow sockets: p50 {timed.percentile(0.5) * 1000:.0f} ms, "
-        f"p99 {timed.percentile(0.99) * 1000:.0f} ms a request"
+        f"{what}: medians {result.difference * 1e6:+.0f} µs ± {result.within * 1e6:.0f} µs apart, "
+        f"t = {result.t:+.1f}, {result.counts[0]} and {result.counts[1]} answers: "
+        f"{'TOLD APART' if result.told_apart else 'no signal'}"
     )
-    for length in ("chunked", str(HUGE), "1000"):
-        before = memory(pid)
-        status, sent, peak = await huge(port, pid, length)
-        grown = peak - before
-        print(
-            f"a body of {HUGE // 1_000_000} MB, {length}: {status} after {sent / 1e6:.1f} MB, "
-            f"memory {grown:+.1f} MB"
-        )
+
+
+def _workers(place: Place) -> None:
+    with running_server() as server:
+        first = 0.0
+        for count in WORKERS:
+            url = server.url(server.database()).render_as_string(hide_password=False)
+            a_second = _with_workers(place.environment(url), count)
+            first = first or a_second
+            print(
+                f"PostgreSQL, {count} processes: {a_second:.0f} a second, {a_second / first:.2f} "
+                f"times one process",
+                flush=True,
+            )
+
+
+def _with_workers(environment: Mapping[str, str], count: int) -> float:
+    """Receipts a second of so many processes over one database, each with citizens of its own."""
+    with ExitStack() as stack:
+        ports = [stack.enter_context(relay(environment))[0] for _ in range(count)]
+
+        async def measured() -> float:
+            waiting = await sending.prepared(ports, MANY)
+            await asyncio.sleep(FULL_AGAIN)
+            return await sending.rate(ports, waiting)
+
+        a_second = asyncio.run(measured())
+    _demand_cases(environment, MANY)
+    return a_second
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -42,7 +42,8 @@ class Citizen:
     def __post_init__(self) -> None:
         number = next(_numbers)
         # A household in a neighbourhood of its own (2001:db8::/32 is for examples, RFC 3849).
-        self.address = self.address or f"2001:db8:{number:x}::1"
+        high, low = 0xDB8 + (number >> 16), number & 0xFFFF
+        self.address = self.address or f"2001:{high:x}:{low:x}::1"
 
     async def post(self, path: str, fields: Iterable[tuple[str, str]]) -> Answer:
         """Sends a form as a browser without files does."""

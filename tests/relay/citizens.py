@@ -179,7 +179,7 @@ def opened_office(
             keys=keys,
             pages=Pages(site, ROOT / "theme" / "templates", rules.portal, now, base),
             signing=cast(Signing, None),
-            limits=limits or Limits(),
+            limits=Limits() if limits is None else limits,
             now=now,
             ticking=lambda: (office.now - NOW).total_seconds(),
         )
