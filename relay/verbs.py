@@ -91,7 +91,9 @@ def serve_command(
     with ExitStack() as stack:
         front = stack.enter_context(_front(host, port, listen))
         # One that is started by another program takes any private port: two may run at once.
-        back = stack.enter_context(_bound("127.0.0.1", 0 if listen is not None else private))
+        back = stack.enter_context(
+            bound("127.0.0.1", 0 if listen is not None else private, "--private")
+        )
         accounts = stack.enter_context(
             open_database(find_place(environment, Path.home()), environment, create=True)
         )
@@ -167,7 +169,7 @@ def _account() -> str:
 @contextmanager
 def _front(host: str, port: int, listen: int | None) -> Iterator[socket.socket]:
     if listen is None:
-        with _bound(host, port) as made:
+        with bound(host, port, "--port") as made:
             yield made
         return
     try:
@@ -180,11 +182,20 @@ def _front(host: str, port: int, listen: int | None) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _bound(host: str, port: int) -> Iterator[socket.socket]:
+def bound(host: str, port: int, option: str) -> Iterator[socket.socket]:
+    """A socket that listens.
+
+    Args:
+        host, port: Where.
+        option: Where somebody may say otherwise, for the refusal.
+
+    Raises:
+        Refused: It cannot be had.
+    """
     try:
         made = socket.create_server((host, port), backlog=2048)
     except OSError as error:
-        message = f"Không mở được cổng mạng {port}: {os_words(error)}; hãy chọn số khác."
-        raise Refused([Finding("cong relay serve", message)]) from None
+        message = f"Không mở được {host}:{port}: {os_words(error)}."
+        raise Refused([Finding(option, message)]) from None
     with made:
         yield made
