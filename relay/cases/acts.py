@@ -228,8 +228,6 @@ def _why_not_now(case: Case, did: Did, party: Party, at: dt.datetime) -> str | N
             return "Vụ việc đã được trả lời nên không rút được; câu trả lời vẫn có hiệu lực."
         case Did.REOPENED if party is Party.CITIZEN:
             return _why_not_ask_again(case, at)
-        case Did.SEEN if case.contact_erased:
-            return "Thông tin liên hệ đã xóa theo thời hạn lưu; không còn gì để xem."
     return None
 
 
@@ -350,6 +348,12 @@ def _check_part(case: Case, party: Party, at: dt.datetime, data: Mapping[str, An
     return None
 
 
+def _check_seen(case: Case, party: Party, at: dt.datetime, data: Mapping[str, Any]) -> str | None:
+    if case.contact_erased and data.get("what", "sender") == "sender":
+        return "Thông tin liên hệ đã xóa theo thời hạn lưu; không còn gì để xem."
+    return None
+
+
 def _check_triage(case: Case, party: Party, at: dt.datetime, data: Mapping[str, Any]) -> str | None:
     if case.sealed and (data.get("kind") or data.get("route")):
         return "Tố cáo đã niêm phong không đổi loại được; hãy xử lý theo trình tự tố cáo."
@@ -370,6 +374,7 @@ _CHECKS: Mapping[Did, Callable[[Case, Party, dt.datetime, Mapping[str, Any]], st
     Did.RATED: _check_score,
     Did.DRAFTED: _check_part,
     Did.TRIAGED: _check_triage,
+    Did.SEEN: _check_seen,
 }
 
 

@@ -20,6 +20,7 @@ PUBLISHED       ``commit``, ``address``
 WITHHELD        ``reason``
 MERGED          ``into`` (case id)
 REOPENED        ``reason``, by the operator
+SEEN            ``what``: "sender" (also where it is left out), "file" with its ``id``, "sealed"
 DRAFTED         ``part``: "answer" or "public"
 ASKED, ADDED    ``text``: digest of what was asked or added
 REMINDED        ``clock``, ``levels`` (of 50, 80, 100), ``to`` ("unit", "head", "operator", or

@@ -53,7 +53,7 @@ class Did(StrEnum):
     REOPENED = "reopened"
     CLOSED = "closed"
     # What moves nothing:
-    SEEN = "seen"  # an officer looked at personal data
+    SEEN = "seen"  # an officer looked at personal data, or took a file or the sealed text
     NOTED = "noted"  # a note among officers
     DRAFTED = "drafted"  # an answer or its public version was saved
     REMINDED = "reminded"

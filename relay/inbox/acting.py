@@ -14,7 +14,7 @@ from relay.cases.clocks import next_due
 from relay.cases.placing import next_level
 from relay.cases.states import Did, State
 from relay.inbox.desk import Desk, Typed
-from relay.inbox.seeing import Viewer, parties, sees_sender
+from relay.inbox.seeing import Viewer, parties
 from relay.store.cases import StoredCase, Unknown, append, load
 from relay.store.crockford import typed
 from relay.store.keys import Keys
@@ -255,28 +255,6 @@ def case_typed(said: str) -> str:
     """The id that somebody meant: ``v-7k3m-9qxa`` is 7K3M9QXA."""
     meant = typed(said)
     return meant[1:] if len(meant) == 9 and meant.startswith("V") else meant
-
-
-def look(
-    connection: Connection,
-    case_id: str,
-    who: Viewer,
-    portal: Portal,
-    keys: Keys,
-    now: dt.datetime,
-) -> None:
-    """Writes down that somebody looks at who sent the case.
-
-    Raises:
-        Unknown: There is no such case for them.
-        Refused: The contact is erased.
-    """
-    stored = load(connection, case_id, lock=True)
-    if stored.portal != portal.id or not sees_sender(parties(stored.case, who, portal)):
-        raise Unknown(case_id)
-    desk = Desk(connection, stored, portal, who, now, {}, (), keys, stored.case)
-    desk.add(Did.SEEN)
-    append(connection, case_id, desk.happened, keys)
 
 
 def typed_texts(typed_in: Typed) -> Iterator[str]:

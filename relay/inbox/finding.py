@@ -1,19 +1,20 @@
 """The list of cases (danh sách vụ việc): whose an officer sees, in order, and what rows say."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
 from regulation.portal import Portal
-from relay.cases.routing import living
+from regulation.yamlfile import VIETNAM
+from relay.cases.routing import living, route_of
 from relay.cases.states import ENDED, OPEN, REPLIED, UNASSIGNED, State
 from relay.cases.words import STATES
-from relay.inbox.seeing import Viewer
+from relay.inbox.seeing import ROUTED, Viewer
 from relay.inbox.wording import agency_name, day, kind_name, left, shown_id
-from relay.store.cases import listing
+from relay.store.listing import Scope, listing, tally
 from relay.store.values import Row
 
 PAGE = 50
@@ -53,13 +54,38 @@ FILTERS: Mapping[str, Filter] = {
 """By slug; the first is what one sees first."""
 
 
+def scopes(portal: Portal, who: Viewer, on: dt.date) -> tuple[Scope, ...]:
+    """Which cases somebody sees: the same as ``seeing`` says of each, as questions to the store.
+
+    Args:
+        portal: The portal.
+        who: Who looks.
+        on: The day, for who receives what.
+    """
+    if who.operator:
+        return (Scope(),)
+    routes = portal.regulation.routes
+    received = {r.id for r in routes if living(portal, r.receiver, on) in who.units}
+    opened = {r.id for r in routes if r.sealed and living(portal, r.to, on) in who.units}
+    units = set(who.units)
+    found = [
+        # Of what nobody has yet the store knows who is to have it: it is not theirs to read.
+        Scope(units=units, states=frozenset(State) - UNASSIGNED - {State.QUARANTINED}),
+        Scope(units=units, sealed=True),
+        Scope(routes=received),
+        # What was sealed to them is theirs, whoever has it.
+        Scope(routes=opened, sealed=True),
+    ]
+    board = [Scope(states=REPLIED, sealed=False)] if who.board else []
+    return (*(found if units else ()), *board)
+
+
 def found(
     connection: Connection,
     portal: Portal,
-    who: Viewer,
+    seen: Sequence[Scope],
     chosen: Filter,
     now: dt.datetime,
-    on: dt.date,
     page: int,
 ) -> list[Row]:
     """A page of the list, and one row more if there is a further page.
@@ -67,48 +93,53 @@ def found(
     Args:
         connection: For reading.
         portal: The portal.
-        who: Who looks.
+        seen: Which cases whoever looks sees.
         chosen: The filter.
         now: The moment, for what is late.
-        on: The day, for who receives what.
         page: From 1.
     """
-    most = page * PAGE + 1
-    before = now if chosen.late else None
-
-    def ask(states: Collection[State], **among: Any) -> list[Row]:
-        return listing(connection, portal.id, states=states, due_before=before, limit=most, **among)
-
-    rows: list[Row] = []
-    if who.operator:
-        rows += ask(chosen.states)
-    else:
-        if who.units:
-            rows += ask(chosen.states, units=set(who.units))
-            received = {
-                route.id
-                for route in portal.regulation.routes
-                if living(portal, route.receiver, on) in who.units
-                # What was sealed to them is theirs, whoever has it.
-                or (route.sealed and living(portal, route.to, on) in who.units)
-            }
-            rows += ask(chosen.states, routes=received)
-        if who.board and chosen.states & REPLIED:
-            rows += [row for row in ask(chosen.states & REPLIED) if not row.sealed]
-    last = dt.datetime.max.replace(tzinfo=dt.UTC)
-    unique = {row.case_id: row for row in rows}.values()
-    ordered = sorted(unique, key=lambda row: (row.due or last, row.submitted_at, row.case_id))
-    return ordered[(page - 1) * PAGE : most]
+    return listing(
+        connection,
+        portal.id,
+        scopes=seen,
+        states=chosen.states,
+        due_before=now if chosen.late else None,
+        limit=PAGE + 1,
+        offset=(page - 1) * PAGE,
+    )
 
 
-def row_view(portal: Portal, row: Row, now: dt.datetime) -> Mapping[str, Any]:
-    """A row as the page draws it."""
+def counted(
+    connection: Connection, portal: Portal, seen: Sequence[Scope], now: dt.datetime
+) -> Mapping[str, int]:
+    """How many cases each filter shows, by its slug."""
+    tallied = tally(connection, portal.id, seen, now)
+    return {
+        slug: sum(
+            many
+            for (state, late), many in tallied.items()
+            if state in each.states and (late or not each.late)
+        )
+        for slug, each in FILTERS.items()
+    }
+
+
+def _titled(portal: Portal, row: Row, who: Viewer, on: dt.date) -> bool:
+    """Whether somebody reads by what words the sender calls it: see ``seeing.sees_matter``."""
+    route = route_of(portal, row.route, on)
+    receives = route is not None and living(portal, route.receiver, on) in who.units
+    return row.unit in who.units or ((who.operator or receives) and row.state in ROUTED)
+
+
+def row_view(portal: Portal, row: Row, who: Viewer, now: dt.datetime) -> Mapping[str, Any]:
+    """A row as the page draws it for somebody."""
+    title = row.title if _titled(portal, row, who, now.astimezone(VIETNAM).date()) else ""
     running = row.due is not None and row.state in OPEN | {State.ANSWERED}
     waits = row.state is State.SUSPENDED
     return {
         "id": row.case_id,
         "shown": shown_id(row.case_id),
-        "title": row.title or ("Nội dung niêm phong" if row.sealed else kind_name(row.kind)),
+        "title": title or ("Nội dung niêm phong" if row.sealed else kind_name(row.kind)),
         "kind": kind_name(row.kind),
         "unit": agency_name(portal, row.unit),
         "state": STATES[row.state],

@@ -1,8 +1,9 @@
 """Officers' pages as routes: ``/can-bo/`` and ``/can-bo/vu-viec/<id>/``."""
 
-import functools
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from sqlalchemy import Connection
@@ -12,20 +13,22 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from accounts.roster import everybody
 from accounts.signing import csrf
 from accounts.signing.who import SignedIn, signed_in
 from regulation.findings import Refused
 from relay.answers.looking import given_out
 from relay.context import Context
 from relay.inbox import acting
-from relay.inbox.acting import ACTS, DONE, Overtaken, act, look
-from relay.inbox.finding import FILTERS, PAGE, found, row_view
-from relay.inbox.seeing import Viewer, sees, sees_sealed, viewer
+from relay.inbox.acting import ACTS, DONE, Overtaken, act
+from relay.inbox.finding import FILTERS, PAGE, counted, found, row_view, scopes
+from relay.inbox.seeing import Viewer, sees, viewer
 from relay.inbox.showing import Again, case_view
-from relay.store.cases import StoredCase, Unknown, contact_of, file_content, load
+from relay.inbox.taking import Looker, take_file, take_sealed, take_sender
+from relay.store.cases import StoredCase, Unknown, load
 from relay.store.database import Unavailable
 from relay.store.texts import texts_of
-from relay.store.values import Text
+from relay.store.values import Row, Text
 
 SIGN_IN = "/can-bo/dang-nhap/"
 """Where somebody signs in."""
@@ -37,9 +40,12 @@ DOWNLOAD = {
 """What is said with a file: it is taken away, never opened here."""
 
 _CASE = re.compile(r"[0-9A-HJKMNP-TV-Z]{8}\Z")
+_MOST_NUMBER = 2**31 - 1
+"""What a file's number is at most on PostgreSQL."""
 _FIELDS = 40
 _FAULTS = 50
 
+T = TypeVar("T")
 Page = Callable[[Request, SignedIn, Viewer], Awaitable[Response]]
 
 
@@ -54,8 +60,8 @@ def routes(context: Context) -> list[BaseRoute]:
     return [
         Route("/can-bo/", inbox.guarded(inbox.listed), methods=["GET"]),
         Route(case, inbox.guarded(inbox.shown), methods=["GET"]),
-        Route(case + "tep/{file:int}/", inbox.guarded(inbox.file), methods=["GET"]),
-        Route(case + "niem-phong/", inbox.guarded(inbox.sealed), methods=["GET"]),
+        Route(case + "tep/{file:int}/", inbox.guarded(inbox.file), methods=["POST"]),
+        Route(case + "niem-phong/", inbox.guarded(inbox.sealed), methods=["POST"]),
         Route(case + "nguoi-gui/", inbox.guarded(inbox.sender), methods=["POST"]),
         Route(case + "{act}/", inbox.guarded(inbox.acted), methods=["POST"]),
     ]
@@ -124,18 +130,25 @@ class _Inbox:
         page = min(max(int(number), 1), 1000) if number.isdecimal() and len(number) < 5 else 1
         context = self.context
         portal, now = context.portal, context.now()
-        rows = await context.read(
-            functools.partial(
-                found, portal=portal, who=of, chosen=chosen, now=now, on=context.today, page=page
-            )
-        )
+        seen = scopes(portal, of, context.today)
+
+        def ask(connection: Connection) -> tuple[list[Row], Mapping[str, int]]:
+            rows = found(connection, portal, seen, chosen, now, page)
+            return rows, counted(connection, portal, seen, now)
+
+        rows, many = await context.read(ask)
         return await context.draw(
             "relay/inbox.html",
             "Hộp việc",
             status=404 if wanted else 200,
-            rows=[row_view(portal, row, now) for row in rows[:PAGE]],
+            rows=[row_view(portal, row, of, now) for row in rows[:PAGE]],
             filters=[
-                {"slug": each.slug, "title": each.title, "on": each is chosen}
+                {
+                    "slug": each.slug,
+                    "title": each.title,
+                    "on": each is chosen,
+                    "many": many[each.slug],
+                }
                 for each in FILTERS.values()
             ],
             chosen=chosen.title,
@@ -198,7 +211,15 @@ class _Inbox:
         context = self.context
         known = given_out(context.portal)
         view = case_view(
-            stored, texts, of, context.portal, known, context.now(), contact=contact, again=again
+            stored,
+            texts,
+            of,
+            context.portal,
+            known,
+            await asyncio.to_thread(self._names),
+            context.now(),
+            contact=contact,
+            again=again,
         )
         return await context.draw(
             "relay/inbox-case.html",
@@ -211,20 +232,31 @@ class _Inbox:
             csrf=who.csrf,
         )
 
+    def _names(self) -> Mapping[str, str]:
+        with self.context.signing.database.reading() as connection:
+            return everybody(connection)
+
     async def sender(self, request: Request, who: SignedIn, of: Viewer) -> Response:
         """The page of a case with who sent it; that somebody looked is written down first."""
-        context, case_id = self.context, request.path_params["case"]
-        portal, keys, now = context.portal, context.keys, context.now()
+        case_id = request.path_params["case"]
+        by = self._looker(of)
+        contact = await self._taken(lambda connection: take_sender(connection, case_id, by))
+        return await self._page(case_id, who, of, contact=contact)
 
-        def work(connection: Connection) -> Mapping[str, str]:
-            look(connection, case_id, of, portal, keys, now)
-            return contact_of(connection, case_id, keys) or {}
+    def _looker(self, of: Viewer) -> Looker:
+        context = self.context
+        return Looker(of, context.portal, context.keys, context.now())
 
+    async def _taken(self, take: Callable[[Connection], T]) -> T:
+        """What is looked at, after it was written down who looks.
+
+        Raises:
+            HTTPException: 404: what one may not see is not there.
+        """
         try:
-            contact = await context.writer.run(work)
+            return await self.context.writer.run(take)
         except Unknown:
             raise HTTPException(404) from None
-        return await self._page(case_id, who, of, contact=contact)
 
     async def acted(self, request: Request, who: SignedIn, of: Viewer) -> Response:
         """Does what a form asks; the form again, with its words, when it may not."""
@@ -266,24 +298,19 @@ class _Inbox:
     # --- what is taken away --------------------------------------------------------------
 
     async def file(self, request: Request, who: SignedIn, of: Viewer) -> Response:
-        """A file of the case, as a download."""
-        stored, _ = await self._case(request.path_params["case"], of)
-        wanted = request.path_params["file"]
-        if wanted not in {each.id for each in stored.files} or stored.case.sealed:
+        """A file of the case, as a download; that somebody took it is written down first."""
+        case_id, wanted = request.path_params["case"], request.path_params["file"]
+        if wanted > _MOST_NUMBER:
             raise HTTPException(404)
-        kept = await self.context.read(lambda connection: file_content(connection, wanted))
-        if kept is None:
-            raise HTTPException(404)
-        row, content = kept
+        by = self._looker(of)
+        row, content = await self._taken(lambda c: take_file(c, case_id, wanted, by))
         return _download(row.name, row.kind, content)
 
     async def sealed(self, request: Request, who: SignedIn, of: Viewer) -> Response:
-        """The sealed text as it lies here, to be opened where the unit's own key is."""
-        stored, _ = await self._case(request.path_params["case"], of)
-        portal = self.context.portal
-        if stored.sealed is None or not sees_sealed(stored.case, of, portal):
-            raise HTTPException(404)
-        return _download(f"{stored.case.shown}.age", "application/octet-stream", stored.sealed)
+        """The sealed text, as a download; that somebody took it is written down first."""
+        case_id, by = request.path_params["case"], self._looker(of)
+        name, content = await self._taken(lambda c: take_sealed(c, case_id, by))
+        return _download(name, "application/octet-stream", content)
 
 
 def _download(name: str, kind: str, content: bytes) -> Response:

@@ -10,7 +10,7 @@ from regulation.portal import Portal
 from relay.cases.case import Case
 from relay.cases.routing import living
 from relay.cases.sealed import sealed_to
-from relay.cases.states import REPLIED, Party, State
+from relay.cases.states import OPEN, REPLIED, Party, State
 
 _BOARD = frozenset({Role.HEAD, Role.DEPUTY, Role.SECRETARY, Role.MEMBER})
 
@@ -91,9 +91,22 @@ def _was_answered(case: Case) -> bool:
     return case.state is State.CLOSED and case.answered_at is not None
 
 
-def sees_sender(mine: tuple[Party, ...]) -> bool:
-    """Whether somebody may open who wrote: those who work or route the case, not the board."""
-    return bool(set(mine) - {Party.BOARD})
+ROUTED = OPEN | {State.REFUSED, State.MERGED}
+"""Where who receives may still have to say whose a case is."""
+
+
+def sees_matter(case: Case, mine: tuple[Party, ...]) -> bool:
+    """Whether somebody reads what was sent, its files and the exchange, and may open who wrote.
+
+    Those who work the case do; who receives it does while it is to be routed; the board never.
+    """
+    routing = Party.OPERATOR in mine and case.state in ROUTED
+    return Party.UNIT in mine or routing
+
+
+def sees_public(mine: tuple[Party, ...]) -> bool:
+    """Whether somebody reads the answer and the draft of its public version."""
+    return bool({Party.UNIT, Party.BOARD} & set(mine))
 
 
 def sees_sealed(case: Case, who: Viewer, portal: Portal) -> bool:

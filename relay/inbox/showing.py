@@ -19,9 +19,9 @@ from relay.cases.clocks import clocks
 from relay.cases.placing import UNIT_WORDS, extensions_open, next_level
 from relay.cases.routing import living, route_of
 from relay.cases.sealed import key_holder, why_not_given
-from relay.cases.states import OPEN, Did, Party
+from relay.cases.states import OPEN, Did, Party, State
 from relay.cases.words import STATES
-from relay.inbox.seeing import Viewer, parties, sees_sealed, sees_sender
+from relay.inbox.seeing import Viewer, parties, sees_matter, sees_public, sees_sealed
 from relay.inbox.wording import (
     agency_name,
     clock_view,
@@ -31,6 +31,7 @@ from relay.inbox.wording import (
     moment,
     shown_id,
 )
+from relay.intake.tokens import UNSCANNED
 from relay.store.cases import StoredCase
 from relay.store.values import Text, TextKind
 
@@ -78,6 +79,8 @@ def can(stored: StoredCase, mine: tuple[Party, ...], portal: Portal, now: dt.dat
     case, on = stored.case, now.astimezone(VIETNAM).date()
     if case.sealed and key_holder(case, portal, on) == case.unit:
         found.discard(Did.FORWARDED)
+    if not sees_matter(case, mine):
+        found.discard(Did.NOTED)
     return found
 
 
@@ -87,12 +90,13 @@ def case_view(
     who: Viewer,
     portal: Portal,
     known: Collection[str],
+    names: Mapping[str, str],
     now: dt.datetime,
     *,
     contact: Mapping[str, str] | None = None,
     again: Again | None = None,
 ) -> Plain:
-    """Everything that the page of a case shows.
+    """Everything that the page of a case shows, to each what they need (``seeing``).
 
     Args:
         stored: The case.
@@ -100,24 +104,27 @@ def case_view(
         who: Who looks.
         portal: Its portal.
         known: Addresses and numbers that the portal itself gives out.
+        names: What officers are called, by id.
         now: The moment.
         contact: Who sent it, once somebody asked to see it and that was written down.
         again: What was typed into a form that was not taken.
     """
     case, on = stored.case, now.astimezone(VIETNAM).date()
     mine = parties(case, who, portal)
+    matter, answered = sees_matter(case, mine), sees_public(mine)
     may = can(stored, mine, portal, now)
     calendar = portal.calendar
     running = [c for c in clocks(case, portal, now) if c.running and not c.suspended]
     first = running[0].due if running else None
-    public = _public(stored, texts)
+    public = _public(stored, texts, matter)
+    drafted = answered and _has(texts, TextKind.PUBLIC_DRAFT)
     route = route_of(portal, case.route, on)
     typed = again.typed if again else {}
     return {
         "id": case.id,
         "shown": case.shown,
         "number": case.number,
-        "title": stored.fields.get("tieu-de", "") or kind_name(case.kind),
+        "title": _title(stored, public.title if drafted else "", matter),
         "kind": kind_name(case.kind),
         "state": STATES[case.state],
         "open": case.state in OPEN,
@@ -128,22 +135,23 @@ def case_view(
         "due": moment(first) if first else "",
         "left": left(calendar, first, now) if first else "",
         "late": bool(first and now > first),
-        "reason": case.reason,
+        "reason": case.reason if matter or case.state is State.WITHHELD else "",
         "ground": _ground(case.ground),
         "into": shown_id(case.merged_into) if case.merged_into else "",
         "into_id": case.merged_into,
         "address": case.address,
         "cleared": case.cleared,
         "rating": case.rating,
-        "quarantine": stored.quarantine,
-        "fields": [] if case.sealed else _fields(stored, portal),
-        "files": [] if case.sealed else [_file(each) for each in stored.files],
+        "quarantine": stored.quarantine if matter else "",
+        "matter": matter,
+        "fields": _fields(stored, portal) if matter and not case.sealed else [],
+        "files": _files(stored) if matter and not case.sealed else [],
         "takes_sealed": sees_sealed(case, who, portal),
-        "sees_sender": sees_sender(mine) and Did.SEEN in may and not case.sealed,
+        "sees_sender": matter and not case.contact_erased and not case.sealed,
         "contact": None if contact is None else _contact(contact),
-        "texts": [_text(each) for each in texts if each.kind in _TEXTS],
+        "texts": [_text(each, names) for each in texts if each.kind in _shown(matter, answered)],
         "clocks": [clock_view(c, calendar, now) for c in clocks(case, portal, now)],
-        "history": history_view(portal, stored.events),
+        "history": history_view(portal, stored.events, names, matter=matter),
         "can": {did.value for did in may},
         "grounds": [
             {"id": ground.id, "title": ground.title.vi, "basis": ", ".join(ground.basis)}
@@ -167,24 +175,29 @@ def case_view(
             for rule, due in extensions_open(case, portal, now)
         ],
         "above": agency_name(portal, next_level(case, portal, now)),
-        "draft": _draft(texts, typed),
+        "draft": _draft(texts, typed) if matter else "",
         "public": {
             "title": typed.get("ck-ten", public.title),
             "subject": typed.get("ck-linh-vuc", public.subject),
             "question": typed.get("ck-hoi", public.question),
             "answer": typed.get("ck-dap", public.answer),
         },
-        "marked": _marked(public, known) if _has(texts, TextKind.PUBLIC_DRAFT) else [],
-        "found": _found(public, known) if _has(texts, TextKind.PUBLIC_DRAFT) else [],
+        "marked": _marked(public, known) if drafted else [],
+        "found": _found(public, known) if drafted else [],
         "written": bool(route and route.written),
         "publish": route.publish.vi if route else "",
-        "has_public": _has(texts, TextKind.PUBLIC_DRAFT),
+        "has_public": drafted,
         "again": again.slug if again else "",
         "typed": typed,
         "faults": [
             {"field": name, "message": message} for name, message in (again.faults if again else ())
         ],
     }
+
+
+def _title(stored: StoredCase, public: str, matter: bool) -> str:
+    """What the case is called: by the sender, or in words that are nobody's own."""
+    return (stored.fields.get("tieu-de", "") if matter else public) or kind_name(stored.case.kind)
 
 
 def _has(texts: Collection[Text], kind: TextKind) -> bool:
@@ -209,8 +222,18 @@ def _fields(stored: StoredCase, portal: Portal) -> list[Plain]:
     return found
 
 
-def _file(row: Any) -> Plain:
-    return {"id": row.id, "name": row.name, "kind": row.kind, "size": _size(row.size)}
+def _files(stored: StoredCase) -> list[Plain]:
+    """The files, and whether anybody looked for malware in them: receipt says it of its own."""
+    unscanned = bool(stored.events[0].happened.data.get(UNSCANNED))
+    return [
+        {
+            "id": row.id,
+            "name": row.name,
+            "size": _size(row.size),
+            "scanned": not unscanned and not row.text_id,
+        }
+        for row in stored.files
+    ]
 
 
 def _size(size: int) -> str:
@@ -227,11 +250,18 @@ def _contact(contact: Mapping[str, str]) -> list[Plain]:
     ]
 
 
-def _text(each: Text) -> Plain:
+def _shown(matter: bool, answered: bool) -> Collection[TextKind]:
+    """Which texts somebody reads: the exchange, or of it the answer alone."""
+    if matter:
+        return _TEXTS.keys()
+    return {TextKind.ANSWER} if answered else ()
+
+
+def _text(each: Text, names: Mapping[str, str]) -> Plain:
     return {
         "what": _TEXTS[each.kind],
         "at": moment(each.at),
-        "author": each.author,
+        "author": names.get(each.author, each.author),
         "body": each.body,
         "from_citizen": each.kind is TextKind.ADDITION,
     }
@@ -254,18 +284,22 @@ def _draft(texts: Collection[Text], typed: Mapping[str, str]) -> str:
     return drafts[-1] if drafts else ""
 
 
-def _public(stored: StoredCase, texts: Collection[Text]) -> PublicVersion:
-    """The public version as it was last saved, or what to begin with."""
+def _public(stored: StoredCase, texts: Collection[Text], matter: bool) -> PublicVersion:
+    """The public version as it was last saved, or what to begin with.
+
+    It begins with the sender's own words for those alone who read them anyway.
+    """
     for each in reversed([t for t in texts if t.kind is TextKind.PUBLIC_DRAFT]):
         try:
             return read_public(each.body)
         except Refused:
             break
     answers = [each.body for each in texts if each.kind is TextKind.ANSWER]
+    fields = stored.fields if matter else {}
     return PublicVersion(
-        title=stored.fields.get("tieu-de", ""),
+        title=fields.get("tieu-de", ""),
         subject="",
-        question=stored.fields.get("noi-dung", ""),
+        question=fields.get("noi-dung", ""),
         answer=answers[-1] if answers else "",
     )
 

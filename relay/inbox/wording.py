@@ -81,29 +81,50 @@ def clock_view(clock: Clock, calendar: WorkCalendar, now: dt.datetime) -> Plain:
     }
 
 
-def history_view(portal: Portal, events: tuple[Event, ...]) -> list[Plain]:
-    """What happened, the last first."""
-    told: list[Plain] = [
-        {
-            "number": event.number,
-            "at": moment(event.happened.at),
-            "did": DIDS[event.happened.did],
-            "who": _who(event),
-            "more": _more(portal, event),
-        }
-        for event in events
-    ]
+def history_view(
+    portal: Portal, events: tuple[Event, ...], names: Mapping[str, str], *, matter: bool
+) -> list[Plain]:
+    """What happened, the last first.
+
+    Args:
+        portal: The case's portal.
+        events: Its history.
+        names: What officers are called, by id.
+        matter: Whether the reader reads what was sent. Who does not is told what happened and as
+            what somebody did it; of the board's own acts also who and why.
+    """
+    told: list[Plain] = []
+    for event in events:
+        whole = matter or event.happened.party is Party.BOARD
+        told.append(
+            {
+                "number": event.number,
+                "at": moment(event.happened.at),
+                "did": _did(event),
+                "who": _who(event, names if whole else {}, whole),
+                "more": _more(portal, event, whole),
+            }
+        )
     return told[::-1]
 
 
-def _who(event: Event) -> str:
+_TAKEN: Mapping[str, str] = {"file": "Tải tệp kèm theo", "sealed": "Tải tệp niêm phong"}
+"""Looks at what is not the sender's contact."""
+
+
+def _did(event: Event) -> str:
+    taken = _TAKEN.get(event.happened.data.get("what", ""))
+    return taken or DIDS[event.happened.did]
+
+
+def _who(event: Event, names: Mapping[str, str], whole: bool) -> str:
     what = event.happened
-    if what.party in (Party.CITIZEN, Party.SYSTEM) or not what.actor:
+    if what.party in (Party.CITIZEN, Party.SYSTEM) or not what.actor or not whole:
         return PARTIES[what.party]
-    return f"{PARTIES[what.party]} ({what.actor})"
+    return f"{PARTIES[what.party]} ({names.get(what.actor, what.actor)})"
 
 
-def _more(portal: Portal, event: Event) -> list[str]:
+def _more(portal: Portal, event: Event, whole: bool) -> list[str]:
     data = event.happened.data
     lines: list[str] = []
     if event.happened.did is Did.RECEIVED:
@@ -113,7 +134,7 @@ def _more(portal: Portal, event: Event) -> list[str]:
     if data.get("ground"):
         ground = case_rules().grounds.get(data["ground"])
         lines.append(f"Căn cứ: {ground.title.vi if ground else data['ground']}")
-    if data.get("reason"):
+    if data.get("reason") and whole:
         lines.append(f"Lý do: {data['reason']}")
     if data.get("into"):
         lines.append(f"Gộp vào: {shown_id(data['into'])}")
@@ -125,7 +146,7 @@ def _more(portal: Portal, event: Event) -> list[str]:
         lines.append(f"Đã qua {data['levels'][-1]} % thời hạn")
     if data.get("above"):
         lines.append(f"Đã báo cấp trên: {agency_name(portal, data['above'])}")
-    if data.get("signs"):
+    if data.get("signs") and whole:
         lines.append(f"Dấu hiệu: {', '.join(data['signs'])}")
     if data.get("score"):
         lines.append(f"Mức hài lòng: {data['score']}/5")

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -12,12 +12,12 @@ from sqlalchemy import Connection, insert, select, update
 from relay.cases.case import BrokenHistory, Case, replay
 from relay.cases.chain import sealed_all
 from relay.cases.events import Event, Happened
-from relay.cases.states import State
 from relay.store.contacts import contact_of, erase_contact, keep_contact
 from relay.store.files import add_files, file_content, files_of
 from relay.store.history import events_of, heads, write_events
 from relay.store.inserting import insert_once
 from relay.store.keys import Keys
+from relay.store.listing import listing
 from relay.store.outbox import post
 from relay.store.schema import cases, submissions
 from relay.store.values import FileRow, Kept, NewCase, NewFile, NewMail, Row
@@ -44,9 +44,6 @@ __all__ = [
     "load",
     "set_due",
 ]
-
-TITLE = "tieu-de"
-"""The field that a case is called by in lists."""
 
 
 class _AsItWas(Enum):
@@ -317,84 +314,3 @@ def append(
 def set_due(connection: Connection, case_id: str, due: dt.datetime | None) -> None:
     """Keeps when a case is due, for lists; None when no clock runs."""
     connection.execute(update(cases).where(cases.c.id == case_id).values(due=due))
-
-
-def listing(
-    connection: Connection,
-    portal: str,
-    *,
-    units: Collection[str] | None = None,
-    states: Collection[State] | None = None,
-    kinds: Collection[str] | None = None,
-    routes: Collection[str] | None = None,
-    due_before: dt.datetime | None = None,
-    newest_first: bool = False,
-    limit: int | None = 50,
-    offset: int = 0,
-) -> list[Row]:
-    """Cases of a portal, those due first before the others, those with no clock last.
-
-    Args:
-        connection: Of ``Store.reading``, or the writer's.
-        portal: The portal's name.
-        units: Agencies that have them; all if None. "" stands for cases that nobody has yet.
-        states: Where they stand; anywhere if None.
-        kinds: Kinds of message; all if None.
-        routes: Routes; all if None.
-        due_before: Only those due before.
-        newest_first: Those received last before the others.
-        limit: How many at most; all if None.
-        offset: How many are passed over.
-    """
-    query = (
-        select(
-            cases.c.id,
-            cases.c.portal,
-            cases.c.kind,
-            cases.c.route,
-            cases.c.about,
-            cases.c.state,
-            cases.c.unit,
-            cases.c.due,
-            cases.c.submitted_at,
-            cases.c.changed_at,
-            cases.c.sealed.is_not(None).label("sealed"),
-            submissions.c.fields,
-            submissions.c.quarantine,
-        )
-        .join(submissions, submissions.c.case == cases.c.id)
-        .where(cases.c.portal == portal)
-    )
-    wanted = None if states is None else [state.value for state in states]
-    for column, among in (
-        (cases.c.unit, units),
-        (cases.c.state, wanted),
-        (cases.c.kind, kinds),
-        (cases.c.route, routes),
-    ):
-        if among is not None:
-            query = query.where(column.in_(list(among)))
-    if due_before is not None:
-        query = query.where(cases.c.due < due_before)
-    if newest_first:
-        query = query.order_by(cases.c.submitted_at.desc(), cases.c.id)
-    else:
-        query = query.order_by(cases.c.due.is_(None), cases.c.due, cases.c.submitted_at, cases.c.id)
-    return [
-        Row(
-            case_id=row.id,
-            portal=row.portal,
-            kind=row.kind,
-            route=row.route,
-            about=row.about,
-            title=json.loads(row.fields).get(TITLE, ""),
-            state=State(row.state),
-            unit=row.unit,
-            due=row.due,
-            submitted_at=row.submitted_at,
-            changed_at=row.changed_at,
-            sealed=bool(row.sealed),
-            quarantine=row.quarantine,
-        )
-        for row in connection.execute(query.limit(limit).offset(offset))
-    ]

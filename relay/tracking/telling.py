@@ -192,6 +192,16 @@ def _moved(portal: Portal, data: Mapping[str, Any]) -> str:
     return f"Thời hạn được tính lại vì {why}"
 
 
+def _seen(portal: Portal, data: Mapping[str, Any]) -> str:
+    match data.get("what"):
+        case "file":
+            return "Cán bộ tải tệp bạn gửi kèm"
+        case "sealed":
+            return "Đơn vị giữ khóa tải nội dung niêm phong về để mở"
+        case _:
+            return "Cán bộ xem thông tin liên hệ của bạn"
+
+
 def _rated(portal: Portal, data: Mapping[str, Any]) -> str:
     words = SCORES.get(str(data.get("score", "")))
     return f"Bạn đánh giá: {words.vi.lower()}" if words else "Bạn đánh giá"
@@ -218,7 +228,7 @@ _LINES: Mapping[Did, Line] = {
     Did.WITHDRAWN: _plain("Bạn rút ý kiến"),
     Did.REOPENED: _because("Mở lại để xem xét thêm"),
     Did.CLOSED: _plain("Kết thúc"),
-    Did.SEEN: _plain("Cán bộ xem thông tin liên hệ của bạn"),
+    Did.SEEN: _seen,
     Did.DUE_MOVED: _moved,
     Did.RATED: _rated,
     Did.ADDRESS_CONFIRMED: _plain("Bạn xác nhận địa chỉ thư điện tử"),

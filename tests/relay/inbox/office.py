@@ -30,6 +30,7 @@ from relay.cases.routing import routed
 from relay.cases.states import Did
 from relay.context import Context
 from relay.inbox.routes import routes
+from relay.intake.tokens import UNSCANNED
 from relay.pages import FRAME, STATIC, Pages
 from relay.rules import Rules
 from relay.settings import Settings
@@ -178,12 +179,16 @@ class Office:
         sealed: bytes | None = None,
         title: str = "Phí cấp phép xây dựng",
         body: str = "Tôi ở nhà số 4, số 0905123456, phải nộp bao nhiêu?",
+        unscanned: bool = False,
     ) -> str:
         """A message comes in; the case's id."""
         self._sent += 1
         at = self.clock()
         way = routed(self.portal, kind, agency=agency, on=at.date())
         fields = {} if sealed else {"tieu-de": title, "noi-dung": body}
+        first, *rest = open_events(self.portal, kind, way, at, signs=signs)
+        if unscanned:
+            first = dataclasses.replace(first, data={**first.data, UNSCANNED: True})
         new = NewCase(
             token=f"{self._sent:022}",
             portal=PORTAL,
@@ -196,7 +201,7 @@ class Office:
             contact={} if sealed else CONTACT,
             sealed=sealed,
             files=() if sealed else (PICTURE,),
-            events=open_events(self.portal, kind, way, at, signs=signs),
+            events=(first, *rest),
             mail=(),
         )
         return self.writer.run_now(lambda c: keep(c, new, self.keys, at)).case_id

@@ -10,7 +10,7 @@ from relay.inbox.acting import ACTS
 from relay.store.cases import load, set_due
 from relay.store.values import TextKind
 from relay.tracking.merged import texts_to_read
-from tests.relay.inbox.office import CONTACT, ORIGIN, PICTURE, Office, words
+from tests.relay.inbox.office import CONTACT, ORIGIN, Office
 
 ANSWER = "Bạn nộp 150.000 đồng tại Bộ phận Một cửa."
 
@@ -77,60 +77,6 @@ class TestWhoSees:
 
     def test_another_portals_desk_is_none_here(self, one_office: Office) -> None:
         assert one_office.officer("an").client.get("/can-bo/vu-viec/ZZZZZZZZ/").status_code == 404
-
-
-@pytest.mark.duty("F6")
-class TestSealed:
-    def sealed(self, office: Office) -> str:
-        return office.new("denunciation", sealed=b"age-encryption.org/v1 ciphertext")
-
-    def test_the_unit_takes_it_away_and_nobody_else(self, one_office: Office) -> None:
-        case_id = self.sealed(one_office)
-        address = f"/can-bo/vu-viec/{case_id}/niem-phong/"
-        answer = one_office.officer("tra").client.get(address)
-        assert answer.content == b"age-encryption.org/v1 ciphertext"
-        assert answer.headers["content-disposition"].startswith("attachment;")
-        for person in ("van", "an", "truong"):
-            assert one_office.officer(person).client.get(address).status_code == 404
-
-    def test_nothing_is_typed_about_it(self, one_office: Office) -> None:
-        case_id = self.sealed(one_office)
-        officer = one_office.officer("tra")
-        page = officer.page(case_id)
-        assert "Nội dung niêm phong" in page
-        assert "<textarea" not in page.split("Việc làm được lúc này")[1].split("chuyen/")[0]
-        assert officer.post(case_id, "ghi-chu", ghi_chu="Ông A tố cáo").status_code == 422
-        assert one_office.texts(case_id) == []
-
-
-@pytest.mark.duty("F6")
-class TestSender:
-    def test_is_hidden_until_asked_and_every_look_is_written_down(self, office: Office) -> None:
-        case_id = office.new()
-        officer = office.officer("an")
-        for value in ("Bưởi", CONTACT["dia-chi"], CONTACT["thu"]):
-            assert value not in officer.page(case_id)
-        answer = officer.post(case_id, "nguoi-gui")
-        assert all(value in answer.text for value in CONTACT.values())
-        assert "Bưởi" not in officer.page(case_id)
-        assert office.dids(case_id)[-1] is Did.SEEN
-        assert "Xem thông tin người gửi" in words(officer.page(case_id))
-        officer.post(case_id, "nguoi-gui")
-        assert office.dids(case_id).count(Did.SEEN) == 2
-
-    def test_not_by_a_get(self, one_office: Office) -> None:
-        case_id = one_office.new()
-        address = f"/can-bo/vu-viec/{case_id}/nguoi-gui/"
-        assert one_office.officer("an").client.get(address).status_code == 405
-
-    def test_not_by_the_board(self, one_office: Office) -> None:
-        case_id = one_office.new()
-        one_office.officer("an").does(case_id, "thu-ly")
-        one_office.officer("hoa").does(case_id, "tra-loi", tra_loi=ANSWER)
-        board = one_office.officer("truong")
-        assert "nguoi-gui/" not in board.page(case_id)
-        assert board.post(case_id, "nguoi-gui").status_code == 404
-        assert Did.SEEN not in one_office.dids(case_id)
 
 
 class TestForms:
@@ -376,29 +322,6 @@ class TestPublicVersion:
         answer = one_office.officer("an").post(case_id, "ban-cong-khai", ck_ten="Phí", ck_hoi="?")
         assert answer.status_code == 422
         assert "Chưa ghi phần này" in answer.text
-
-
-class TestFiles:
-    def test_only_as_a_download(self, office: Office) -> None:
-        case_id = office.new()
-        officer = office.officer("an")
-        page = officer.page(case_id)
-        address = page.split('<a href="/can-bo/vu-viec/')[1].split('"')[0]
-        answer = officer.client.get(f"/can-bo/vu-viec/{address}")
-        assert answer.content == PICTURE.content
-        assert answer.headers["content-disposition"] == (
-            "attachment; filename=\"___g__.png\"; filename*=UTF-8''%E1%BB%95%20%22g%C3%A0%22.png"
-        )
-        assert answer.headers["x-content-type-options"] == "nosniff"
-        assert "sandbox" in answer.headers["content-security-policy"]
-
-    def test_not_another_cases(self, one_office: Office) -> None:
-        mine, other = one_office.new(), one_office.new(agency="so-tp")
-        officer = one_office.officer("an")
-        for number in range(1, 4):
-            at = f"/can-bo/vu-viec/{other}/tep/{number}/"
-            assert officer.client.get(at).status_code == 404
-        assert officer.client.get(f"/can-bo/vu-viec/{mine}/tep/2/").status_code == 404
 
 
 class TestList:
