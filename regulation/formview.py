@@ -7,6 +7,7 @@ from typing import Any
 from regulation.calendar import Duration, due
 from regulation.case_rules import case_rules
 from regulation.forms import (
+    CONTACT,
     FILE_ENDINGS,
     FILE_MEGABYTES,
     SCORES,
@@ -16,6 +17,7 @@ from regulation.forms import (
     MessageForm,
     can_be_sealed,
     chosen_from,
+    form_address,
 )
 from regulation.model import Route
 from regulation.portal import Portal
@@ -58,10 +60,41 @@ def form_view(
         "title": form.title.vi,
         "button": form.button.vi,
         "sealed": route.sealed,
+        "seal": _seal_view(portal, form, route, on),
+        "page": form_address(form),
         "about": dict(about) if about else None,
         "endings": ",".join(FILE_ENDINGS),
         "megabytes": FILE_MEGABYTES,
         "fields": [_field_view(portal, form, field, route, on) for field in form.fields],
+    }
+
+
+def _seal_view(portal: Portal, form: MessageForm, route: Route, on: dt.date) -> Plain | None:
+    """What a browser must know to seal a message itself: to whom, and what the form demands.
+
+    None where it cannot: nobody has keys, or the message is about an item that the relay must know.
+    """
+    if not route.sealed or not can_be_sealed(portal, route, on):
+        return None
+    if any(field.kind is FieldKind.HIDDEN for field in form.fields):
+        return None
+    typed = [field for field in form.fields if field.kind is not FieldKind.FILES]
+    return {
+        "portal": portal.id,
+        "route": route.id,
+        "unit": portal.current(route.to, on).id,
+        "kind": form.kind,
+        "keys": list(portal.sealed_to(route.to, on)),
+        "contact": list(CONTACT),
+        "fields": [
+            {
+                "name": field.name,
+                "max": field.max or 0,
+                "needed": field.required,
+                "with": dict(field.needed_with),
+            }
+            for field in typed
+        ],
     }
 
 

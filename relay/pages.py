@@ -68,13 +68,14 @@ class Pages:
         Args:
             template: Such as ``relay/receipt.html``.
             title: Before the portal's name in the title of the window.
-            values: What the template sees besides ``title``, ``portal``, ``now`` and ``base``.
+            values: What the template sees besides ``title``, ``portal``, ``now``, ``base`` and
+                ``static``, the addresses of the site's scripts.
 
         Raises:
             Refused: The site has never been built with a frame.
         """
         before, between, after = self._frame()
-        body = self.fragment(template, title=title, **values)
+        body = self.fragment(template, **{"static": self._static, "title": title, **values})
         return "".join((before, html.escape(title, quote=False), between, body, after))
 
     @property

@@ -42,6 +42,8 @@ class Message:
         files: What came with it.
         reasons: Why somebody should look first; none for most.
         unscanned: Whether nobody looked for malware in the files.
+        sealed: The message as the sender's browser sealed it: then there are no values and no
+            files here.
     """
 
     id: str
@@ -52,6 +54,11 @@ class Message:
     files: tuple[NewFile, ...] = ()
     reasons: tuple[Reason, ...] = ()
     unscanned: bool = False
+    sealed: bytes | None = field(default=None, repr=False)
+
+
+BROWSER = "sealed_by_browser"
+"""In the first event of a case: its fields and files were seen by nobody and by no check here."""
 
 
 def new_case(portal: Portal, message: Message, at: dt.datetime) -> NewCase:
@@ -77,8 +84,12 @@ def new_case(portal: Portal, message: Message, at: dt.datetime) -> NewCase:
             signs=[reason.value for reason in message.reasons],
         )
     )
-    if message.unscanned and message.files:
-        events[0] = replace(events[0], data={**events[0].data, UNSCANNED: True})
+    more = {
+        UNSCANNED: message.unscanned and bool(message.files or message.sealed),
+        BROWSER: message.sealed is not None,
+    }
+    said = {name: True for name, holds in more.items() if holds}
+    events[0] = replace(events[0], data={**events[0].data, **said})
     made = NewCase(
         token=message.id,
         portal=portal.id,
@@ -98,6 +109,8 @@ def new_case(portal: Portal, message: Message, at: dt.datetime) -> NewCase:
     )
     if not routed.route.sealed:
         return made
+    if message.sealed is not None:
+        return replace(made, sealed=message.sealed)
     unit = routed.unit or routed.receiver
     sealed = seal(
         portal,

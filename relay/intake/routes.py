@@ -24,7 +24,7 @@ from relay.abuse.limits import Door
 from relay.abuse.proof import Proved, challenge, proved
 from relay.abuse.suspicion import Recent, Signs, reasons
 from relay.context import Context
-from relay.intake import tokens
+from relay.intake import sealed, tokens
 from relay.intake.answers import RETRY, Answers, in_words, wants_json
 from relay.intake.bounds import BodyRefused, Bounds, Lease, Room
 from relay.intake.fields import Fault, Given, checked
@@ -80,6 +80,7 @@ def routes(context: Context) -> list[BaseRoute]:
     intake = Intake(context)
     return [
         Route("/y-kien/gui/{slug:str}/", intake.send, methods=["POST"]),
+        Route(sealed.ADDRESS, sealed.SealedIntake(context, intake.room).send, methods=["POST"]),
         Route("/y-kien/xac-nhan/", intake.confirm, methods=["POST"]),
         Route("/y-kien/bien-nhan/{token:str}/", receipt(context), methods=["GET"]),
         Route("/y-kien/altcha", intake.challenge, methods=["GET"]),
@@ -93,7 +94,8 @@ class Intake:
         """Nothing has come yet."""
         self._context = context
         self._answers = Answers(context)
-        self._room = Room()
+        self.room = Room()
+        """Memory that bodies share."""
         self._recent = Recent()
         self._holding = Holding(context)
 
@@ -119,7 +121,7 @@ class Intake:
     async def send(self, request: Request) -> Response:
         """The first step; with a script and a proof, the only one."""
         opened = opened_form(self._context, kind_of(request.path_params["slug"]))
-        with self._room.lease() as lease:
+        with self.room.lease() as lease:
             try:
                 body = await self._body(request, opened, lease)
             except BodyRefused as refused:
@@ -140,7 +142,7 @@ class Intake:
         """The second step: commits, and leads to the receipt."""
         forms = load_forms().values()
         names = frozenset().union(*(form.names for form in forms)) | BESIDE
-        with self._room.lease() as lease:
+        with self.room.lease() as lease:
             try:
                 body = await self._read(request, names, lease, Bounds(files=0))
             except BodyRefused as refused:

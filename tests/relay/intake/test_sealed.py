@@ -34,10 +34,10 @@ class Fixed:
     """Rules that do not change."""
 
     def __init__(self, portal: Portal) -> None:
-        self._portal = portal
+        self.portal_ = portal
 
     def portal(self) -> Portal:
-        return self._portal
+        return self.portal_
 
     def drafts(self) -> Mapping[str, Draft]:
         return {}
@@ -48,13 +48,12 @@ def unit() -> x25519.Identity:
     return x25519.Identity.generate()
 
 
-@pytest.fixture
-def sealed(store: Store, keys: Keys, tmp_path: Path, unit: x25519.Identity) -> Iterator[Office]:
-    """The portal with keys for its inspectorate."""
+def sealed_rules(unit: x25519.Identity, recovery: x25519.Identity) -> Fixed:
+    """The rules of a portal with keys for its inspectorate."""
     portal = Rules(ROOT, "quangnam", lambda: NOW).portal()
     (route,) = portal.routes("denunciation", NOW.date())
     agency = portal.current(route.to, NOW.date()).id
-    keys_ = [
+    keys = [
         Sealing.model_validate(
             {
                 "id": f"khoa-{n}",
@@ -64,10 +63,16 @@ def sealed(store: Store, keys: Keys, tmp_path: Path, unit: x25519.Identity) -> I
                 "recovery": bool(n),
             }
         )
-        for n, identity in enumerate((unit, x25519.Identity.generate()))
+        for n, identity in enumerate((unit, recovery))
     ]
-    regulation = portal.regulation.model_copy(update={"sealing": tuple(keys_)})
-    rules = cast(Rules, Fixed(dataclasses.replace(portal, regulation=regulation)))
+    regulation = portal.regulation.model_copy(update={"sealing": tuple(keys)})
+    return Fixed(dataclasses.replace(portal, regulation=regulation))
+
+
+@pytest.fixture
+def sealed(store: Store, keys: Keys, tmp_path: Path, unit: x25519.Identity) -> Iterator[Office]:
+    """The portal with keys for its inspectorate."""
+    rules = cast(Rules, sealed_rules(unit, x25519.Identity.generate()))
     with opened_office(store, keys, tmp_path, rules=rules) as office:
         yield office
 

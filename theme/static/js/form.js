@@ -3,7 +3,7 @@
 // scripts. Nothing typed is ever kept here: others may use the machine next.
 //
 // GET data-proof → {challenge, token}; POST with mot-buoc=1, token, altcha → {receipt: address}, or
-// {errors: [{field, message}]}.
+// {errors: [{field, message}]}. A sealed form (data-sealer) is sealed by form-sealed.js where it can be.
 const WAIT = 25000; // ms that somebody who has pressed the button waits for the proof
 const GIVE_UP = 120000; // ms after which the machine is too slow for it
 const LANES = 4;
@@ -55,16 +55,26 @@ function start(form) {
   const status = form.querySelector("[role=status]");
   const bar = form.querySelector("progress");
   const files = form.querySelector("[type=file]");
+  const { sealer } = form.dataset;
   let proof = null;
+  let sealing = null;
   let busy = false;
 
   const prove = () => {
     proof ??= (async () => {
       const answer = await fetch(at, { headers: { accept: "application/json" }, cache: "no-store" });
       const { challenge, token } = await answer.json();
-      return { token, altcha: await solve(challenge) };
+      return { token, solved: solve(challenge).catch(() => "") };
     })().catch(() => null);
     return proof;
+  };
+
+  const timer = () => new Promise((done) => { setTimeout(done, WAIT); });
+
+  /** The token, and the proof as far as it is found in time; nothing without a token. */
+  const proven = async (late = timer()) => {
+    const found = await Promise.race([prove(), late]);
+    return found?.token && { token: found.token, altcha: await Promise.race([found.solved, late]) };
   };
 
   const rest = (said = "") => {
@@ -129,11 +139,9 @@ function start(form) {
     return big && large.replace("{name}", big.name);
   };
 
-  const send = ({ token, altcha }) => {
-    const data = new FormData(form);
-    for (const [name, value] of Object.entries({ token, altcha, "mot-buoc": "1" })) data.set(name, value);
+  const post = (to, data, answered) => {
     const request = new XMLHttpRequest();
-    request.open("POST", form.action);
+    request.open("POST", to);
     request.setRequestHeader("accept", "application/json");
     request.upload.onprogress = ({ loaded, total }) => {
       bar.hidden = !files?.files.length;
@@ -145,15 +153,35 @@ function start(form) {
       try { said = JSON.parse(request.responseText); } catch { /* a page, not an answer */ }
       const receipt = said.receipt ?? (request.responseURL.includes("/bien-nhan/") && request.responseURL);
       if (receipt) location.replace(receipt);
-      else if (said.errors?.length) show(said.errors);
+      else if (said.errors?.length && !said.again) show(said.errors);
       else if (request.status >= 500) request.onerror();
-      else form.submit();
+      else answered(said);
     };
     request.send(data);
   };
 
+  const send = ({ token, altcha }) => {
+    const data = new FormData(form);
+    for (const [name, value] of Object.entries({ token, altcha, "mot-buoc": "1" })) data.set(name, value);
+    post(form.action, data, () => form.submit());
+  };
+
+  /** What sends the form sealed; nothing where this browser cannot seal, or no longer. */
+  const seal = () => {
+    sealing ??= sealer && import(sealer).then((module) => module.ready(form, {
+      proven,
+      post,
+      show,
+      unknown: () => show([{ field: "", message: waiting }]),
+      forget: () => { proof = null; },
+      giveUp: (said) => { sealing = Promise.resolve(null); rest(said); },
+    })).catch(() => null);
+    return sealing;
+  };
+
   button.textContent = words;
   form.addEventListener("focusin", prove, { once: true });
+  form.addEventListener("input", seal, { once: true });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (busy) return;
@@ -165,9 +193,14 @@ function start(form) {
     busy = button.disabled = true;
     clear();
     status.textContent = sending;
-    const late = new Promise((done) => { setTimeout(done, WAIT); });
-    const found = await Promise.race([prove(), late]);
-    if (found) send(found);
+    const late = timer();
+    const sealed = await Promise.race([seal(), late]);
+    if (sealed) {
+      sealed();
+      return;
+    }
+    const found = await proven(late);
+    if (found?.altcha) send(found);
     else form.submit();
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) rest(); });
