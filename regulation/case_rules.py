@@ -1,4 +1,4 @@
-"""Rules of working cases (vụ việc) that all portals share: grounds of refusal, terms.
+"""Rules of working cases (vụ việc) that all portals share: grounds of refusal, reasons, terms.
 
 They stand in ``data/case_rules.yml``. A portal's own grounds (``grounds`` in ``portal.yml``) are
 for what agencies offer for publication; these are for what citizens send.
@@ -37,6 +37,17 @@ class CaseGround(Rule):
         return self.in_force(on) and (not self.kinds or kind in self.kinds)
 
 
+class CaseReason(Rule):
+    """A reason that may be given where no free words are kept: of what is sealed (lý do ghi sẵn).
+
+    ``acts`` are what it may be the reason of, by the names of events: "forwarded", "extended",
+    "reopened", "withheld".
+    """
+
+    title: Words
+    acts: tuple[str, ...]
+
+
 class CaseTerm(Rule):
     """A term in the life of a case that no regulation sets."""
 
@@ -52,6 +63,7 @@ class CaseTerm(Rule):
 
 class _File(Value):
     grounds: tuple[CaseGround, ...]
+    reasons: tuple[CaseReason, ...]
     terms: tuple[CaseTerm, ...]
 
 
@@ -61,15 +73,22 @@ class CaseRules:
 
     Attributes:
         grounds: By id, in the file's order.
+        reasons: By id, in the file's order.
         terms: By id.
     """
 
     grounds: Mapping[str, CaseGround]
+    reasons: Mapping[str, CaseReason]
     terms: Mapping[str, CaseTerm]
 
     def grounds_for(self, kind: str, on: dt.date) -> tuple[CaseGround, ...]:
         """The grounds on which a message of the kind can be refused on the day."""
         return tuple(ground for ground in self.grounds.values() if ground.fits(kind, on))
+
+    def reasons_for(self, act: str, on: dt.date) -> tuple[CaseReason, ...]:
+        """The reasons of the list that may be given for an act on the day."""
+        found = self.reasons.values()
+        return tuple(each for each in found if act in each.acts and each.in_force(on))
 
 
 def load_case_rules(path: Path = _PATH, shown: str = CASE_RULES_FILE) -> CaseRules:
@@ -84,7 +103,11 @@ def load_case_rules(path: Path = _PATH, shown: str = CASE_RULES_FILE) -> CaseRul
     """
     file, document = read(_File, path, shown)
     found: list[Finding] = []
-    for name, rules in (("grounds", file.grounds), ("terms", file.terms)):
+    for name, rules in (
+        ("grounds", file.grounds),
+        ("reasons", file.reasons),
+        ("terms", file.terms),
+    ):
         seen: set[str] = set()
         for index, rule in enumerate(rules):
             if rule.id in seen:
@@ -95,7 +118,9 @@ def load_case_rules(path: Path = _PATH, shown: str = CASE_RULES_FILE) -> CaseRul
     if found:
         raise Refused(found)
     return CaseRules(
-        {ground.id: ground for ground in file.grounds}, {term.id: term for term in file.terms}
+        {ground.id: ground for ground in file.grounds},
+        {reason.id: reason for reason in file.reasons},
+        {term.id: term for term in file.terms},
     )
 
 

@@ -18,6 +18,7 @@ from relay.cases.case import Case, after, opened
 from relay.cases.events import Happened
 from relay.cases.placing import why_not_here
 from relay.cases.routing import Routed
+from relay.cases.sealed import why_not_said, why_not_sealed
 from relay.cases.states import OPEN, REPLIED, UNASSIGNED, WAITING, Did, Party, State, moves
 from relay.cases.telling import with_due
 from relay.cases.words import DIDS, PARTIES, STATES
@@ -196,25 +197,10 @@ def _why_not_move(case: Case, did: Did, party: Party) -> str | None:
 
 # --- what the case says ----------------------------------------------------------------------
 
-_IN_CLEAR = frozenset({Did.ASKED, Did.DRAFTED, Did.NOTED})
-
 
 def _why_not_now(case: Case, did: Did, party: Party, at: dt.datetime) -> str | None:
-    if case.sealed:
-        if did in (Did.CLEARED, Did.PUBLISHED):
-            return "Tố cáo không bao giờ được đăng; chọn “Không đăng câu trả lời”."
-        if did in _IN_CLEAR:
-            return (
-                "Vụ việc niêm phong không ghi nội dung trên máy chủ; hãy làm trong hồ sơ giấy của "
-                "đơn vị."
-            )
-        if did is Did.MERGED:
-            return "Tố cáo không gộp với vụ việc khác; hãy xử lý riêng."
-        if did is Did.ESCALATED:
-            return (
-                "Vụ việc niêm phong không chuyển lên cấp trên trên máy chủ được: cấp trên không có "
-                "khóa. Hãy báo cáo cấp trên bằng văn bản, theo trình tự của đơn vị."
-            )
+    if why := why_not_sealed(case, did):
+        return why
     match did:
         case Did.ACCEPTED if not case.unit:
             return "Vụ việc chưa có đơn vị; nơi tiếp nhận chuyển đến đơn vị trước đã."
@@ -283,6 +269,8 @@ def _why_not_data(
             return _ASKED_FOR.get(need, f"Sự kiện “{DIDS[did]}” thiếu “{need}”.")
     if len(str(data.get("reason", ""))) > REASON_MOST:
         return f"Lý do dài quá {REASON_MOST} chữ; hãy viết gọn lại."
+    if why := why_not_said(case, did, at.astimezone(VIETNAM).date(), data):
+        return why
     check = _CHECKS.get(did)
     return check(case, party, at, data) if check else None
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from regulation.case_rules import case_rules
 from regulation.findings import Finding, Refused
 from regulation.portal import Portal
 from regulation.yamlfile import VIETNAM
@@ -105,7 +106,11 @@ def _accept(desk: Desk) -> None:
 
 
 def _refuse(desk: Desk) -> None:
-    desk.add(Did.REFUSED, ground=desk.typed.get("can-cu", ""), reason=desk.reason())
+    ground = desk.typed.get("can-cu", "")
+    known = case_rules().grounds.get(ground)
+    # Of what is sealed nobody writes a reason of their own: the ground says it.
+    reason = (known.title.vi if known else "") if desk.case.sealed else desk.reason()
+    desk.add(Did.REFUSED, ground=ground, reason=reason)
     desk.tell_citizen("refused")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from regulation.case_rules import case_rules
 from regulation.findings import Finding, Refused, errors
 from regulation.personal import clean, personal_data
 from regulation.portal import Portal
@@ -84,11 +85,16 @@ class Desk:
         return next((party for party in mine if party in theirs), mine[0])
 
     def reason(self) -> str:
-        """The reason that was typed.
+        """The reason that was typed; of what is sealed, the one that was chosen, in its words.
 
         Raises:
             Refused: Somebody's data stand in it: a reason is kept for ever.
         """
+        if self.case.sealed:
+            chosen = case_rules().reasons.get(self.typed.get("ly-do", ""))
+            if chosen is None:
+                raise Refused([Finding("ly-do", "Hãy chọn một lý do trong danh sách.")])
+            return chosen.title.vi
         said = line(self.typed.get("ly-do", ""))
         for datum in personal_data(clean(said), self.known):
             if datum.sure or datum.what.startswith("phone"):

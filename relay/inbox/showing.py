@@ -157,6 +157,11 @@ def case_view(
             {"id": ground.id, "title": ground.title.vi, "basis": ", ".join(ground.basis)}
             for ground in case_rules().grounds_for(case.kind, on)
         ],
+        "reasons": [
+            {"id": each.id, "title": each.title.vi, "acts": each.acts}
+            for each in case_rules().reasons.values()
+            if case.sealed and each.in_force(on)
+        ],
         "units": _units(case, portal, on),
         "kinds": [
             {"id": kind, "title": form.name.vi}

@@ -34,9 +34,21 @@ def test_grounds_fit_their_kinds_and_days() -> None:
     assert all(ids(kind) for kind in ("question", "feedback", "petition", "letter", "comment"))
 
 
+def test_reasons_are_said_of_acts_that_need_one_and_have_their_basis() -> None:
+    rules = case_rules()
+    acts = {act for reason in rules.reasons.values() for act in reason.acts}
+    assert acts == {"forwarded", "extended", "reopened", "withheld"}
+    assert all(reason.basis and reason.title.vi for reason in rules.reasons.values())
+    assert [each.id for each in rules.reasons_for("extended", TODAY)] == [
+        "phuc-tap",
+        "dac-biet-phuc-tap",
+    ]
+    assert rules.reasons_for("refused", TODAY) == ()
+
+
 def test_one_id_twice(tmp_path: Path) -> None:
     row = "  - {id: mot, title: Một, basis: Điều 1, amount: 1, unit: day}\n"
     path = tmp_path / "case_rules.yml"
-    path.write_text("grounds: []\nterms:\n" + row * 2, encoding="utf-8")
+    path.write_text("grounds: []\nreasons: []\nterms:\n" + row * 2, encoding="utf-8")
     with pytest.raises(Refused, match="dùng hai lần"):
         load_case_rules(path, CASE_RULES_FILE)

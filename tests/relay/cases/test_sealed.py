@@ -11,9 +11,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from regulation.case_rules import case_rules
 from regulation.portal import Portal
 from relay.cases.acts import allowed, happen, open_events, why_not
 from relay.cases.case import Case, after, opened
+from relay.cases.events import Happened
 from relay.cases.passing import due_acts
 from relay.cases.placing import why_not_here
 from relay.cases.routing import routed
@@ -33,7 +35,13 @@ SEALED: Mapping[str, Any] = {
 }
 OLD: Mapping[str, Any] = {name: value for name, value in SEALED.items() if name != "sealed_to"}
 """A receipt of before receipts said to whom they were sealed."""
-GIVEN = {"reason": "Thuộc thẩm quyền khác"}
+FREE = "Ông A ở Sở Tài chính bị tố cáo"
+LISTED = {
+    act: tuple(each.title.vi for each in case_rules().reasons_for(act.value, AT.date()))
+    for act in (D.FORWARDED, D.EXTENDED, D.REOPENED, D.WITHHELD)
+}
+GIVEN = {"reason": LISTED[D.FORWARDED][0]}
+GROUND = "to-cao-khong-du-dieu-kien"
 
 
 def succeeded(rules: Portal, on: dt.date) -> Portal:
@@ -134,6 +142,36 @@ def placed(
     return why_not_here(case, did, rules or portal(), AT, data)
 
 
+class TestReasons:
+    @pytest.mark.parametrize(
+        ("did", "state", "party", "more"),
+        [
+            (D.FORWARDED, S.FORWARDED, P.OPERATOR, {"unit": KEY}),
+            (D.EXTENDED, S.ACCEPTED, P.HEAD, {"rule": "to-cao-giai-quyet", "amount": 5}),
+            (D.REOPENED, S.ANSWERED, P.OPERATOR, {}),
+            (D.WITHHELD, S.ANSWERED, P.BOARD, {}),
+            (D.REFUSED, S.ASSIGNED, P.HEAD, {"ground": GROUND}),
+        ],
+    )
+    def test_of_the_list_only(
+        self, did: Did, state: State, party: Party, more: dict[str, Any]
+    ) -> None:
+        case = sealed_in(state, "so-tc" if did is D.FORWARDED else KEY)
+        words = case_rules().grounds[GROUND].title.vi if did is D.REFUSED else LISTED[did][0]
+        why = why_not(case, did, party, AT, {**more, "reason": FREE})
+        assert why
+        assert "trong danh sách" in why
+        assert why_not(case, did, party, AT, {**more, "reason": words}) is None
+
+    def test_of_another_act_is_none(self) -> None:
+        data = {"rule": "to-cao-giai-quyet", "amount": 5, "reason": LISTED[D.REOPENED][0]}
+        assert why_not(sealed_in(S.ACCEPTED), D.EXTENDED, P.HEAD, AT, data)
+
+    def test_what_is_not_sealed_has_free_ones(self) -> None:
+        data = {"unit": "so-tp", "reason": "Thuộc lĩnh vực của Sở Tư pháp"}
+        assert why_not(case_in(S.ASSIGNED), D.FORWARDED, P.UNIT, AT, data) is None
+
+
 class TestTime:
     def test_the_level_above_is_told_and_the_case_stays(self) -> None:
         case = sealed_in(S.ASSIGNED)
@@ -179,6 +217,7 @@ class Denunciations(RuleBasedStateMachine):
         self.case: Case | None = None
         self.at = AT
         self.law: Portal = portal()
+        self.history: list[Happened] = []
 
     @initialize(signs=st.booleans())
     def receive(self, signs: bool) -> None:
@@ -191,19 +230,22 @@ class Denunciations(RuleBasedStateMachine):
         for each in rest:
             self.case = after(self.case, each)
 
-    @rule(did=st.sampled_from(Did), party=st.sampled_from(Party), unit=UNITS)
-    def try_anything(self, did: Did, party: Party, unit: str) -> None:
-        """Somebody tries something, with any unit."""
+    @rule(did=st.sampled_from(Did), party=st.sampled_from(Party), unit=UNITS, free=st.booleans())
+    def try_anything(self, did: Did, party: Party, unit: str, free: bool) -> None:
+        """Somebody tries something, with any unit, for a reason of their own or of the list."""
         assert self.case
         data = dict(ENOUGH.get(did, {}))
+        if "reason" in data:
+            words = case_rules().grounds[GROUND].title.vi
+            data["reason"] = FREE if free else LISTED.get(did, (words,))[0]
         if did is D.REFUSED:
-            data["ground"] = "to-cao-khong-du-dieu-kien"
+            data["ground"] = GROUND
         if "unit" in data:
             data["unit"] = unit
         if why_not(self.case, did, party, self.at, data, portal=self.law) is None:
-            self.case = after(
-                self.case, happen(self.case, did, party, "an", self.at, data, portal=self.law)
-            )
+            what = happen(self.case, did, party, "an", self.at, data, portal=self.law)
+            self.history.append(what)
+            self.case = after(self.case, what)
 
     @rule(choice=st.integers(0, 100), unit=UNITS)
     def go_on(self, choice: int, unit: str) -> None:
@@ -217,7 +259,7 @@ class Denunciations(RuleBasedStateMachine):
         ]
         if ways:
             did, party = ways[choice % len(ways)]
-            self.try_anything(did=did, party=party, unit=unit)
+            self.try_anything(did=did, party=party, unit=unit, free=False)
 
     @rule(days=st.integers(1, 40))
     def time_passes(self, days: int) -> None:
@@ -232,6 +274,11 @@ class Denunciations(RuleBasedStateMachine):
         """The unit's work goes to another agency."""
         if self.law.agencies[KEY].successor is None:
             self.law = succeeded(self.law, self.at.date())
+
+    @invariant()
+    def nobodys_own_words_are_kept(self) -> None:
+        """A reason stands outside what is sealed: it is one of the list."""
+        assert all(FREE not in str(what.data) for what in self.history)
 
     @invariant()
     def its_unit_always_sees_it_and_nobody_else_has_it(self) -> None:
@@ -255,7 +302,7 @@ class Denunciations(RuleBasedStateMachine):
                 assert P.UNIT not in parties(case, other, self.law)
 
 
-Denunciations.TestCase.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+Denunciations.TestCase.settings = settings(max_examples=10, stateful_step_count=20, deadline=None)
 TestDenunciations = Denunciations.TestCase
 
 

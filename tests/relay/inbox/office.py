@@ -53,7 +53,7 @@ PEOPLE: Mapping[str, tuple[str, ...]] = {
     "hoa": ("so-tc", "head"),
     "la": ("so-tp", "officer"),
     "kha": ("so-khcn", "officer"),
-    "tra": ("thanh-tra-tinh", "officer"),
+    "tra": ("thanh-tra-tinh", "head"),
     "bien": ("bbt", "officer"),
 }
 """Who has a desk where."""

@@ -1,0 +1,81 @@
+"""A sealed case on officers' pages: nothing is typed about it, and it is given to nobody else."""
+
+import pytest
+
+from relay.cases.states import Did, State
+from tests.relay.inbox.office import Office, words
+
+CIPHERTEXT = b"age-encryption.org/v1 ciphertext"
+FREE = "Ông A ở Sở Tài chính bị tố cáo"
+
+pytestmark = pytest.mark.duty("F6")
+
+
+def sealed(office: Office, signs: tuple[str, ...] = ()) -> str:
+    return office.new("denunciation", sealed=CIPHERTEXT, signs=signs)
+
+
+def test_nothing_is_typed_about_it(one_office: Office) -> None:
+    case_id = sealed(one_office)
+    officer = one_office.officer("tra")
+    officer.does(case_id, "thu-ly")
+    page = officer.page(case_id)
+    assert "Nội dung niêm phong" in page
+    assert "<textarea" not in page
+    assert officer.post(case_id, "ghi-chu", ghi_chu=FREE).status_code == 422
+    assert one_office.texts(case_id) == []
+
+
+def test_its_unit_gives_it_to_nobody(one_office: Office) -> None:
+    case_id = sealed(one_office)
+    for person in ("tra", "van"):
+        officer = one_office.officer(person)
+        assert "/chuyen/" not in officer.page(case_id)
+        assert "/chuyen-cap-tren/" not in officer.page(case_id)
+        answer = officer.post(case_id, "chuyen", don_vi="so-tc", ly_do="don-vi-ke-thua")
+        assert answer.status_code == 422
+        assert "hồ sơ giấy" in answer.text
+        assert officer.post(case_id, "chuyen-cap-tren", ly_do="x").status_code == 422
+    assert one_office.case(case_id).unit == "thanh-tra-tinh"
+
+
+def test_released_it_is_assigned_to_the_key_alone(one_office: Office) -> None:
+    case_id = sealed(one_office, ("nhanh",))
+    assert one_office.officer("tra").sees(case_id)
+    assert (
+        one_office.case(case_id).shown
+        in one_office.officer("tra").client.get("/can-bo/?loc=cho-kiem-tra").text
+    )
+    operator = one_office.officer("van")
+    operator.does(case_id, "cho-qua")
+    choices = operator.page(case_id).split('name="don-vi"')[1].split("</select>")[0]
+    assert choices.count("<option") == 2
+    assert operator.post(case_id, "phan-loai", don_vi="so-tc").status_code == 422
+    operator.does(case_id, "phan-loai", don_vi="thanh-tra-tinh")
+    assert one_office.case(case_id).state is State.ASSIGNED
+
+
+def test_a_refusal_has_the_words_of_its_ground(one_office: Office) -> None:
+    case_id = sealed(one_office)
+    head = one_office.officer("tra")
+    assert "<textarea" not in head.page(case_id)
+    assert head.post(case_id, "khong-thu-ly", can_cu="x", ly_do=FREE).status_code == 422
+    head.does(case_id, "khong-thu-ly", can_cu="to-cao-khong-du-dieu-kien", ly_do=FREE)
+    assert one_office.case(case_id).reason == "Tố cáo không đủ điều kiện thụ lý"
+    assert FREE not in one_office.everything_of_history(case_id)
+
+
+def test_reasons_are_chosen(one_office: Office) -> None:
+    case_id = sealed(one_office)
+    one_office.officer("tra").does(case_id, "thu-ly")
+    one_office.officer("tra").does(case_id, "tra-loi")
+    operator = one_office.officer("van")
+    page = operator.page(case_id)
+    assert "Chọn lý do" in words(page)
+    assert "<textarea" not in page
+    for typed in (FREE, "phuc-tap", ""):
+        assert operator.post(case_id, "mo-lai", ly_do=typed).status_code == 422
+    operator.does(case_id, "mo-lai", ly_do="tinh-tiet-moi")
+    assert one_office.dids(case_id)[-1] is Did.REOPENED
+    assert one_office.case(case_id).reason == "Có tình tiết mới"
+    assert FREE not in one_office.everything_of_history(case_id)
