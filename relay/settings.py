@@ -4,6 +4,9 @@ Nothing has to be set to try it: a file of SQLite in the user's data folder, let
 the site that ``cong build`` makes. What production needs besides stands in docs/relay.md.
 """
 
+import difflib
+import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +15,11 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from accounts.signing.settings import LOOPBACK
 from regulation.files.clamd import Clamd, configured
 from regulation.findings import Finding, Refused
 
+PREFIX = "CONG_RELAY_"
 DATABASE = "CONG_RELAY_DATABASE"
 SECRET = "CONG_RELAY_SECRET"  # noqa: S105 - a variable's name
 SITE = "CONG_RELAY_SITE"
@@ -41,6 +46,9 @@ VARIABLES: Mapping[str, str] = {
     OIDC: "Đăng nhập bằng tài khoản của tỉnh: tệp YAML (issuer, client_id, client_secret, title).",
 }
 """Every variable and what it is for."""
+
+
+_LIKE_A_SERVER = re.compile(r"\w+:|[^/]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,8 @@ def read_settings(
         Refused: A variable cannot be used; the message names it.
     """
 
+    _demand_known(environment)
+
     def said(name: str) -> str:
         return environment.get(name, "").strip()
 
@@ -126,8 +136,7 @@ def read_settings(
         sender=_sender(said(SENDER)),
         address=_address(said(ADDRESS)),
         base=base.rstrip("/"),
-        proxies=frozenset(each.strip() for each in said(PROXIES).split(",") if each.strip())
-        or frozenset({"127.0.0.1", "::1"}),
+        proxies=_proxies(said(PROXIES)) or frozenset({"127.0.0.1", "::1"}),
         token=path(TOKEN, data / "answers.token"),
         figures=path(FIGURES, data / "figures"),
         letters_to=path(LETTERS_TO, None),
@@ -157,8 +166,38 @@ def _database(said: str, usual: Path) -> URL:
     return url.set(database=str(Path(url.database).expanduser().resolve()))
 
 
+def _demand_known(environment: Mapping[str, str]) -> None:
+    """Refuses a variable of ours that is none: where it was to lead, nothing would be."""
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in VARIABLES:
+            # Without the beginning, which alone makes any two alike.
+            rest = {known.removeprefix(PREFIX): known for known in VARIABLES}
+            near = difflib.get_close_matches(name.removeprefix(PREFIX), rest, n=1)
+            likely = f"Có phải {rest[near[0]]} không? " if near else ""
+            message = f"Không có biến này. {likely}Các biến: {', '.join(VARIABLES)}."
+            raise Refused([Finding(name, message)])
+
+
+def _proxies(said: str) -> frozenset[str]:
+    """Networks of web servers.
+
+    Raises:
+        Refused: One is no address: whoever asks through it would be taken for the web server.
+    """
+    found = frozenset(each.strip() for each in said.split(",") if each.strip())
+    for each in sorted(found):
+        try:
+            ipaddress.ip_network(each, strict=False)
+        except ValueError:
+            message = (
+                f"“{each}” không phải địa chỉ IP hay dải mạng; hãy viết như 10.0.0.7, fd00::/8."
+            )
+            raise Refused([Finding(PROXIES, message)]) from None
+    return found
+
+
 def _mail(said: str, usual: Path) -> str:
-    if "://" not in said:
+    if "://" not in said and not _LIKE_A_SERVER.match(said):
         return str(Path(said).expanduser().resolve() if said else usual)
     parts = urlsplit(said)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
@@ -179,6 +218,12 @@ def _sender(said: str) -> str:
 
 def _address(said: str) -> str:
     parts = urlsplit(said)
+    if parts.scheme == "http" and parts.hostname and parts.hostname not in LOOPBACK:
+        message = (
+            f"“{said}” phải là https://: cán bộ chỉ đăng nhập qua https, hoặc trên chính máy này "
+            "khi thử (http://localhost:8000); hãy sửa lại."
+        )
+        raise Refused([Finding(ADDRESS, message)])
     if said and (
         parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/")
     ):

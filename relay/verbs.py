@@ -100,6 +100,8 @@ def serve_command(
         made = stack.enter_context(
             assembled(settings, accounts, environment, _now, time.monotonic, _account())
         )
+        # Any page: without the site's frame there would be none, and so it is told now.
+        made.context.pages.page("relay/refused.html", "", message="")
         with suppress(KeyboardInterrupt):  # the way to stop it
             run(
                 made.public,

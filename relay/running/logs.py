@@ -5,6 +5,7 @@ code tells nothing. Addresses are cut to a network and shown as a print of it th
 """
 
 import datetime as dt
+import functools
 import hashlib
 import hmac
 import ipaddress
@@ -83,6 +84,7 @@ def shown_path(path: str) -> str:
     return "/".join(step if step in _STEPS or step in _OPEN else "…" for step in steps)
 
 
+@functools.lru_cache(maxsize=10_000)
 def network(address: str, key: bytes, day: dt.date) -> str:
     """What stands for somebody's address in a log: the print of its network, another each day.
 
@@ -107,7 +109,7 @@ def log_to(stream: TextIO, now: Callable[[], dt.datetime], level: int = logging.
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("sqlalchemy", "aiosmtplib", "uvicorn", "asyncio"):
+    for noisy in ("sqlalchemy", "alembic", "aiosmtplib", "uvicorn", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
 
 

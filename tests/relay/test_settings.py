@@ -60,10 +60,16 @@ def test_the_ends_of_histories_lie_beside_the_database(said: str, folder: str) -
         ("DATABASE", "post gres://a:bimat@b", "Không đọc được"),
         ("MAIL", "http://may", "smtp://"),
         ("MAIL", "smtp://", "smtp://"),
+        ("MAIL", "smtp:/may:25", "smtp://"),
+        ("MAIL", "ai@may", "smtp://"),
         ("FROM", "ai do", "địa chỉ thư"),
         ("FROM", "a@b\r\nBcc: c@d", "địa chỉ thư"),
         ("URL", "cong.gov.vn", "https://"),
         ("URL", "https://cong.gov.vn/thu", "https://"),
+        ("URL", "http://cong.gov.vn", "https://"),
+        ("PROXIES", "10.0.0.1, web", "“web” không phải"),
+        ("DATABSE", "/o/dia/relay.sqlite", "Có phải CONG_RELAY_DATABASE không"),
+        ("XYZ", "1", "Không có biến này. Các biến"),
     ],
 )
 def test_what_cannot_be_used_is_told_without_its_password(name: str, said: str, told: str) -> None:
@@ -71,6 +77,11 @@ def test_what_cannot_be_used_is_told_without_its_password(name: str, said: str, 
         settings(**{name: said})
     assert str(refused.value.findings[0].path) == f"CONG_RELAY_{name}"
     assert "bimat" not in str(refused.value)
+
+
+def test_on_ones_own_machine_http_will_do() -> None:
+    for address in ("http://localhost:8000", "http://127.0.0.1:8000", "http://[::1]:8000"):
+        assert settings(URL=address).address == address
 
 
 def test_proxies_are_a_list() -> None:
