@@ -270,6 +270,10 @@ def default_swaps() -> tuple[SwappedDay, ...]:
     return load_swaps(Path(__file__).parent / "data" / "swapped_days.yml", SWAPS_FILE)
 
 
+_MOST_KNOWN = 20_000
+"""Days that a calendar remembers: some fifty years."""
+
+
 # --- the calendar ----------------------------------------------------------------------------
 
 
@@ -287,6 +291,7 @@ class WorkCalendar:
     swaps: tuple[SwappedDay, ...] = field(default_factory=default_swaps)
     _off: Mapping[dt.date, SwappedDay] = field(init=False, repr=False, compare=False)
     _work: Mapping[dt.date, SwappedDay] = field(init=False, repr=False, compare=False)
+    _known: dict[dt.date, bool] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         counted = [swap for swap in self.swaps if swap.checked]
@@ -296,6 +301,7 @@ class WorkCalendar:
             raise ValueError("Có ngày hoán đổi hai lần; mỗi ngày chỉ hoán đổi một lần.")
         object.__setattr__(self, "_off", off)
         object.__setattr__(self, "_work", work)
+        object.__setattr__(self, "_known", {})
 
     def why_off(self, day: dt.date) -> str | None:
         """Why nobody works on a day, in Vietnamese; None on a working day.
@@ -323,7 +329,12 @@ class WorkCalendar:
         Raises:
             ValueError: ``day`` carries a time.
         """
-        return self.why_off(day) is None
+        known = self._known.get(day)
+        if known is None:  # each day is asked for again with every case and term
+            known = self.why_off(day) is None
+            if len(self._known) < _MOST_KNOWN:
+                self._known[day] = known
+        return known
 
     def add_working_days(self, start: dt.date, n: int) -> dt.date:
         """The n-th working day after a day, which is itself not counted.

@@ -219,7 +219,7 @@ class MessageForm(Value):
             raise ValueError(" ".join(found))
         return self
 
-    @property
+    @functools.cached_property
     def names(self) -> frozenset[str]:
         """The names of its fields: whatever else comes is refused."""
         return frozenset(field.name for field in self.fields)

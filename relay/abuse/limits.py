@@ -157,6 +157,7 @@ class Budget:
         return True
 
 
+@lru_cache(maxsize=10_000)
 def prefixes(address: str) -> tuple[str, str]:
     """The address as one household has it, and its neighbourhood.
 
@@ -200,6 +201,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
+@lru_cache(maxsize=10_000)
 def _parsed(address: str) -> Address | None:
     try:
         found = ipaddress.ip_address(address.strip("[]").partition("%")[0])

@@ -154,13 +154,15 @@ def keeping(
     """
 
     def work(connection: Connection) -> bool:
-        if find_by_token(connection, new.token) is not None:
-            return True
-        if proof is not None and not spend(connection, proof.challenge, proof.expires, at):
-            return False
+        if proof is not None:
+            if find_by_token(connection, new.token) is not None:
+                return True
+            if not spend(connection, proof.challenge, proof.expires, at):
+                return False
         kept = keep(connection, new, keys, at)
         if kept.fresh:
-            let_go(connection, new.token)
+            if new.files:
+                let_go(connection, new.token)  # they were held until now
             if new.contact.get(ADDRESS):
                 ask_address(connection, kept.case_id, keys, at)
         return True

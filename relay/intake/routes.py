@@ -5,6 +5,7 @@ goes wrong, the page that comes back still holds what was typed.
 """
 
 import asyncio
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -87,6 +88,12 @@ def routes(context: Context) -> list[BaseRoute]:
     ]
 
 
+@functools.cache
+def _every_name() -> frozenset[str]:
+    """The names that any form has: what is confirmed says only in its token of which it is."""
+    return frozenset().union(*(form.names for form in load_forms().values())) | BESIDE
+
+
 class Intake:
     """What the addresses share: memory for bodies, and what came lately."""
 
@@ -140,11 +147,9 @@ class Intake:
 
     async def confirm(self, request: Request) -> Response:
         """The second step: commits, and leads to the receipt."""
-        forms = load_forms().values()
-        names = frozenset().union(*(form.names for form in forms)) | BESIDE
         with self.room.lease() as lease:
             try:
-                body = await self._read(request, names, lease, Bounds(files=0))
+                body = await self._read(request, _every_name(), lease, Bounds(files=0))
             except BodyRefused as refused:
                 return await self._answers.refused(refused.message, refused.status)
         try:

@@ -42,6 +42,9 @@ class _Job:
     tried: bool = False
 
 
+_Answer = tuple[_Job, Any, BaseException | None]
+
+
 class Writer:
     """Owns the one writing connection, in a thread of its own. A context: started and stopped.
 
@@ -195,24 +198,11 @@ class Writer:
             self._fail(jobs + self._all_waiting(), unavailable(error) or str(error), error)
             return []
         again: list[_Job] = []
-        answers: list[tuple[_Job, Any, BaseException | None]] = []
         try:
             with self._committing():
-                for job in jobs:
-                    try:
-                        answers.append((job, self._run(connection, job), None))
-                    except SQLAlchemyError as error:
-                        if connection.closed or connection.invalidated:
-                            raise
-                        if sqlstate(error) in _TRY_AGAIN and not job.tried:
-                            job.tried = True
-                            again.append(job)
-                            continue
-                        reason = unavailable(error)
-                        told = error if reason is None else _because(reason, error)
-                        answers.append((job, None, told))
-                    except Exception as error:
-                        answers.append((job, None, error))
+                answers = self._together(connection, jobs)
+                if answers is None:
+                    answers = self._one_by_one(connection, jobs, again)
                 connection.commit()
         except Exception as error:
             # What was answered "no" saw what others in this transaction had written: that is gone
@@ -227,6 +217,47 @@ class Writer:
             else:
                 job.future.set_exception(fault)
         return again
+
+    def _together(self, connection: Connection, jobs: list[_Job]) -> list[_Answer] | None:
+        """Runs works without a savepoint for each, which would take a fifth of the time.
+
+        Returns:
+            Their results; none if one of them failed: the transaction is begun anew then.
+        """
+        try:
+            return [(job, job.work(connection), None) for job in jobs]
+        except Exception:
+            connection.rollback()
+            connection.begin()
+            return None
+
+    def _one_by_one(
+        self, connection: Connection, jobs: list[_Job], again: list[_Job]
+    ) -> list[_Answer]:
+        """Runs works so that one that fails undoes itself alone.
+
+        Args:
+            connection: With its transaction begun.
+            jobs: What to run.
+            again: Takes those to be tried once more.
+        """
+        answers: list[_Answer] = []
+        for job in jobs:
+            try:
+                answers.append((job, self._run(connection, job), None))
+            except SQLAlchemyError as error:
+                if connection.closed or connection.invalidated:
+                    raise
+                if sqlstate(error) in _TRY_AGAIN and not job.tried:
+                    job.tried = True
+                    again.append(job)
+                    continue
+                reason = unavailable(error)
+                told = error if reason is None else _because(reason, error)
+                answers.append((job, None, told))
+            except Exception as error:
+                answers.append((job, None, error))
+        return answers
 
     def _begun(self) -> Connection:
         """The connection with its transaction begun: on SQLite it alone may write from now on."""
