@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from regulation.findings import Finding, Refused, errors
 from regulation.portal import Portal
 from relay.answers.answer import Answer, answer_of, item_id
-from relay.answers.looking import findings
+from relay.answers.looking import findings, given_out, private_in, senders_own
 from relay.answers.public import read_public
+from relay.answers.senders import senders_of
 from relay.cases.acts import REASON_MOST, happen
 from relay.cases.case import after
 from relay.cases.clocks import next_due
@@ -49,6 +50,13 @@ class Handed:
     held: tuple[Held, ...]
 
 
+PRIVATE_REASON = (
+    "Bản công khai không được duyệt. Lý do có dữ liệu cá nhân nên không ghi ở đây; xem ở đề xuất "
+    "của Ban Biên tập."
+)
+"""What the history says for a reason that has somebody's data in it."""
+
+
 class Stale(Exception):
     """What is told is about a version that is not the cleared one any more."""
 
@@ -68,8 +76,9 @@ def to_publish(
     held: list[Held] = []
     for row in _answered(connection, portal.id):
         try:
-            made = _answer(connection, load(connection, row.case_id), keys)
-            found = tuple(errors(findings(made.public, known))) if made else ()
+            stored = load(connection, row.case_id)
+            made = _answer(connection, stored, keys)
+            found = tuple(_found(connection, stored, made, keys, known)) if made else ()
         except Refused as refused:
             made, found = None, refused.findings
         if found:
@@ -77,6 +86,15 @@ def to_publish(
         elif made:
             answers.append(made)
     return Handed(tuple(answers), tuple(held))
+
+
+def _found(
+    connection: Connection, stored: StoredCase, made: Answer, keys: Keys, known: Collection[str]
+) -> Iterator[Finding]:
+    """What keeps an answer here: by the patterns, and by who sent it or what was merged into it."""
+    yield from errors(findings(made.public, known))
+    for sender in senders_of(connection, stored.case, keys).values():
+        yield from senders_own(made.public, sender)
 
 
 def _answered(connection: Connection, portal: str) -> Iterator[Row]:
@@ -161,7 +179,8 @@ def not_published(
         connection: The writer's.
         case_id: The case.
         version: The digest of what was refused.
-        reason: The board's, or what the checks found; never personal data.
+        reason: The board's, or what the checks found. One with personal data in it is not kept,
+            since a history is for ever: it is said that there was one.
         keys: The server's.
         portal: The case's.
         at: When.
@@ -179,7 +198,10 @@ def not_published(
         case = stored.case
         return case.state is State.WITHHELD and case.public == version
 
-    data = {"reason": reason[:REASON_MOST]}
+    stored = load(connection, case_id, lock=True)
+    senders = senders_of(connection, stored.case, keys).values()
+    private = private_in(reason, senders, given_out(portal))
+    data = {"reason": PRIVATE_REASON if private else reason[:REASON_MOST]}
     return _told(
         connection, case_id, version, keys, portal, at, done, Did.WITHHELD, Party.BOARD, data
     )

@@ -31,8 +31,9 @@ any             ``due``: rule id → moment (ISO 8601): by when people were told
 =============== ==================================================================================
 
 A reason is typed by an officer, shown to the citizen and kept for ever: personal data never stands
-in it, and of a sealed case it is one of a closed list. Longer texts (answer, question back, note, what the citizen adds) stand beside the history
-and can be erased; the history has their digest only.
+in it, and of a sealed case it is one of a closed list. Longer texts (answer, question back, note,
+what the citizen adds) stand beside the history and can be erased; the history has their digest
+only.
 """
 
 import datetime as dt

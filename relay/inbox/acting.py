@@ -10,6 +10,7 @@ from regulation.case_rules import case_rules
 from regulation.findings import Finding, Refused
 from regulation.portal import Portal
 from regulation.yamlfile import VIETNAM
+from relay.answers.senders import senders_of
 from relay.cases.acts import why_not_merge
 from relay.cases.clocks import next_due
 from relay.cases.placing import next_level
@@ -19,6 +20,7 @@ from relay.inbox.seeing import Viewer, parties
 from relay.store.cases import StoredCase, Unknown, append, load
 from relay.store.crockford import typed
 from relay.store.keys import Keys
+from relay.store.texts import texts_of
 from relay.store.values import TextKind
 
 
@@ -132,8 +134,20 @@ def _answer(desk: Desk) -> None:
         desk.add(Did.ANSWERED)
     else:
         kept = desk.write("tra-loi", TextKind.ANSWER)
+        if len(senders_of(desk.connection, desk.case, desk.keys)) > 1:
+            desk.demand_fit_for_all(desk.case, kept.body, "tra-loi", _APART)
         desk.add(Did.ANSWERED, text=kept.sha256)
     desk.tell_citizen("answered")
+
+
+_APART = (
+    "Có vụ việc khác gộp vào vụ việc này nên người gửi của các vụ việc ấy cũng đọc câu trả lời; "
+    "hãy bỏ chỗ ấy, hoặc nhờ nơi tiếp nhận mở lại vụ việc đã gộp để trả lời riêng."
+)
+_ALONE = (
+    "Câu trả lời của vụ việc kia nêu việc riêng của người gửi nó nên người khác không được đọc; "
+    "hãy trả lời riêng vụ việc này."
+)
 
 
 def _ask(desk: Desk) -> None:
@@ -179,6 +193,8 @@ def _merge(desk: Desk) -> None:
         raise Refused([Finding("vao", message)])
     if why := why_not_merge(desk.case, into):
         raise Refused([Finding("vao", why)])
+    for text in texts_of(desk.connection, into_id, TextKind.ANSWER):
+        desk.demand_fit_for_all(into, text.body, "vao", _ALONE)
     desk.add(Did.MERGED, into=into_id)
     desk.tell_citizen("citizen")
 

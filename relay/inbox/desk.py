@@ -1,7 +1,7 @@
 """What an act of an officer works with: the case, what was typed, and the writer's transaction."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,15 +11,16 @@ from regulation.case_rules import case_rules
 from regulation.findings import Finding, Refused, errors
 from regulation.personal import clean, personal_data
 from regulation.portal import Portal
-from relay.answers.looking import findings
-from relay.answers.public import PublicVersion, public_version, read_public
+from relay.answers.looking import findings, private_in, senders_own
+from relay.answers.public import public_version, read_public
+from relay.answers.senders import senders_of
 from relay.cases.acts import happen, why_not
 from relay.cases.case import Case, after
 from relay.cases.events import Happened
 from relay.cases.states import Did, Party, moves
 from relay.inbox.seeing import Viewer, parties
 from relay.intake.cleaning import line, text
-from relay.store.cases import StoredCase, Unknown, contact_of
+from relay.store.cases import StoredCase, Unknown
 from relay.store.keys import Keys
 from relay.store.texts import texts_of, write_text
 from relay.store.values import NewMail, Text, TextKind
@@ -116,6 +117,23 @@ class Desk:
             raise Refused([Finding(name, message)])
         return self._keep(kind, body)
 
+    def demand_fit_for_all(self, case: Case, body: str, field: str, instead: str) -> None:
+        """An answer that senders of several cases read names none of them.
+
+        Args:
+            case: Whose answer it is.
+            body: The answer.
+            field: The field of the form.
+            instead: What can be done instead.
+
+        Raises:
+            Refused: Somebody's own data stand in it.
+        """
+        senders = senders_of(self.connection, case, self.keys).values()
+        found = private_in(body, senders, self.known)
+        if found:
+            raise Refused([Finding(field, f"{found[0]} {instead}")])
+
     def keep_public(self) -> None:
         """Keeps the public version that was typed.
 
@@ -135,8 +153,9 @@ class Desk:
         if not drafts or self.case.sealed:
             return ""
         public = read_public(drafts[-1].body)
-        sender = contact_of(self.connection, self.case.id, self.keys) or {}
-        found = [*errors(findings(public, self.known)), *senders_own(public, sender)]
+        found = [*errors(findings(public, self.known))]
+        for sender in senders_of(self.connection, self.case, self.keys).values():
+            found += senders_own(public, sender)
         if found:
             raise Refused(found)
         return self._keep(TextKind.PUBLIC, drafts[-1].body).sha256
@@ -152,41 +171,3 @@ class Desk:
         """The unit that has the case now is told."""
         if self.case.unit:
             self.mail.append(NewMail(f"unit:{self.case.unit}", template, {}))
-
-
-_OWN: Mapping[str, str] = {
-    "ho-ten": "họ tên",
-    "dia-chi": "địa chỉ",
-    "dien-thoai": "số điện thoại",
-    "thu": "thư điện tử",
-}
-_LEAST = 5
-"""Letters below which a part of a contact is too common to be found by."""
-
-
-def senders_own(public: PublicVersion, contact: Mapping[str, str]) -> Iterator[Finding]:
-    """The sender's own name and addresses in a public version: what no pattern can know.
-
-    Case, accents of another form and blanks make no difference. The finding does not repeat it.
-
-    Args:
-        public: The words.
-        contact: Who sent the case.
-    """
-    parts = {
-        "Tên": public.title,
-        "Lĩnh vực": public.subject,
-        "Nội dung hỏi": public.question,
-        "Nội dung trả lời": public.answer,
-    }
-    for where, said in parts.items():
-        words = _bare(said)
-        for name, label in _OWN.items():
-            own = _bare(contact.get(name, ""))
-            if len(own) >= _LEAST and own in words:
-                message = f"Có {label} của người gửi; hãy bỏ trước khi đăng."
-                yield Finding(where, message)
-
-
-def _bare(said: str) -> str:
-    return "".join(line(said).casefold().split())

@@ -5,7 +5,7 @@ import itertools
 import json
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text
 
 from relay.cases.chain import canonical, verify
 from relay.cases.events import Event, Happened
@@ -46,6 +46,21 @@ def events_of(connection: Connection, case_id: str) -> tuple[Event, ...]:
         .order_by(events.c.number)
     )
     return tuple(_event(row.text, row.seal) for row in rows)
+
+
+def merged_into(connection: Connection, case_id: str) -> tuple[str, ...]:
+    """The cases that were at some time merged into a case, in the order of their ids.
+
+    One of them may have been opened again since: its own history says so.
+    """
+    rows = connection.execute(
+        select(events.c.case)
+        .where(text("events.did = 'merged'"))  # as it is written the index knows it
+        .where(events.c.text.contains(f'"into":"{case_id}"', autoescape=True))
+        .order_by(events.c.case)
+        .distinct()
+    )
+    return tuple(rows.scalars())
 
 
 def heads(connection: Connection, portal: str | None = None) -> Iterator[Head]:

@@ -11,12 +11,13 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     column,
+    text,
 )
 
 from accounts.schema import Moment
 from accounts.schema import metadata as accounts_metadata
 
-HEAD = "0001"
+HEAD = "0002"
 """The version of the tables that this code works with: the newest of ``migrations``."""
 
 metadata = MetaData(naming_convention=accounts_metadata.naming_convention)
@@ -105,6 +106,12 @@ events = Table(
     Column("seal", Text, nullable=False),
     UniqueConstraint("case", "number", name="uq_events_case"),
     Index("ix_events_at", "at"),
+    Index(
+        "ix_events_merged",
+        "case",
+        sqlite_where=text("did = 'merged'"),
+        postgresql_where=text("did = 'merged'"),
+    ),
     sqlite_autoincrement=True,
 )
 """What happened: ``text`` is what was sealed, byte for byte; ``did`` and ``at`` repeat it for

@@ -6,6 +6,7 @@ served however many wrong ones come (decision 0031).
 """
 
 import asyncio
+import functools
 import math
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,6 +21,7 @@ from starlette.routing import BaseRoute, Route
 from regulation.findings import Refused
 from regulation.forms import SCORES
 from relay.abuse.limits import Door
+from relay.answers.looking import given_out
 from relay.cases.acts import happen, why_not
 from relay.cases.states import Did, Party
 from relay.context import Context
@@ -259,6 +261,7 @@ class Tracking:
         """The case of a code. For every code that is wrong the same is done."""
         context = self._context
         code_hash = context.keys.code_hash(code)
+        known = functools.partial(given_out, context.portal)
 
         def find(connection: Connection) -> Asked | None:
             # A database may hold the cases of several portals: each knows its own.
@@ -266,7 +269,7 @@ class Tracking:
             if case_id is None:
                 return None
             stored = load(connection, case_id)
-            return Asked(code, stored, texts_to_read(connection, stored))
+            return Asked(code, stored, texts_to_read(connection, stored, context.keys, known))
 
         return await context.read(find)
 

@@ -1,6 +1,7 @@
 """Cases in a store on their way to publication, and the private interface before them."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -61,10 +62,23 @@ class Desk:
 
         self.writer.run_now(work)
 
-    def answered(
-        self, token: str, kind: str = "feedback", about: str = "", *, sealed: bool = False
-    ) -> str:
+    def answered(self, token: str, kind: str = "feedback", about: str = "", **more: Any) -> str:
         """A case that was answered; nothing of it is public."""
+        case_id = self.assigned(token, kind, about, **more)
+        self.add(case_id, Did.ACCEPTED, Party.UNIT)
+        self.add(case_id, Did.ANSWERED, Party.HEAD, text="0" * 64)
+        return case_id
+
+    def assigned(
+        self,
+        token: str,
+        kind: str = "feedback",
+        about: str = "",
+        *,
+        sealed: bool = False,
+        contact: Mapping[str, str] = CANARY,
+    ) -> str:
+        """A case that its unit has not accepted yet."""
         data = {
             "portal": self.portal.id,
             "kind": kind,
@@ -81,7 +95,7 @@ class Desk:
             about=about,
             unit=self.unit,
             fields={} if sealed else {"tieu-de": "Zwxq gốc", "noi-dung": "Zwxq lời gốc 7731"},
-            contact={} if sealed else CANARY,
+            contact={} if sealed else contact,
             sealed=b"age" if sealed else None,
             files=(),
             events=(
@@ -91,10 +105,7 @@ class Desk:
             ),
             mail=(),
         )
-        case_id = self.writer.run_now(lambda c: keep(c, new, self.keys, AT)).case_id
-        self.add(case_id, Did.ACCEPTED, Party.UNIT)
-        self.add(case_id, Did.ANSWERED, Party.HEAD, text="0" * 64)
-        return case_id
+        return self.writer.run_now(lambda c: keep(c, new, self.keys, AT)).case_id
 
     def withhold(self, case_id: str) -> None:
         """The board takes a public version back."""

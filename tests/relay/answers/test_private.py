@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from regulation.portal import Portal
 from relay.answers.answer import item_id
+from relay.answers.handing import PRIVATE_REASON
 from relay.answers.public import PublicVersion, public_version
 from relay.cases.states import Did, Party, State
 from relay.store.database import Store
@@ -119,6 +120,68 @@ def test_personal_data_in_a_public_version_stay_in_the_relay(
     assert [row["item"] for row in said["held"]] == [item_id(case, desk.keys)] * held
     for datum in ("0905 123 456", "0905123456", "lan.tran", "048199001234"):
         assert datum not in str(said["held"])
+
+
+OTHER = {"ho-ten": "Trần Thị Vắng", "dien-thoai": "0912 666 777"}
+
+
+class TestSendersOwn:
+    """What no pattern knows: the sender's name, and of each case merged into it."""
+
+    def merged(self, desk: Desk, answer: str) -> str:
+        """A case into which one was merged, and another into that one, with a cleared answer."""
+        case = desk.cleared("a" * 22, replace(PUBLIC, answer=answer))
+        between, far = desk.assigned("b" * 22, contact={}), desk.assigned("c" * 22, contact=OTHER)
+        desk.add(far, Did.MERGED, Party.OPERATOR, into=between)
+        desk.add(between, Did.MERGED, Party.OPERATOR, into=case)
+        return case
+
+    @pytest.mark.parametrize(
+        ("answer", "held"),
+        [
+            ("Ông ZWXQ  Kẻvắngmặt đã được giải thích.", True),
+            ("Bà Trần thị Vắng đã được giải thích.", True),
+            ("Đèn đã được thay.", False),
+        ],
+    )
+    def test_keeps_an_answer_in_the_relay(
+        self, desk: Desk, client: TestClient, answer: str, held: bool
+    ) -> None:
+        self.merged(desk, answer)
+        said = client.get("/answers").json()
+        assert (len(said["answers"]), len(said["held"])) == (not held, held)
+        if held:
+            assert said["held"][0]["findings"] == [
+                "Nội dung trả lời: Có họ tên của người gửi; hãy bỏ trước khi đăng."
+            ]
+
+    def test_not_of_a_case_that_was_opened_again(self, desk: Desk, client: TestClient) -> None:
+        case = desk.cleared("a" * 22, replace(PUBLIC, answer="Gửi bà Trần Thị Vắng."))
+        other = desk.assigned("c" * 22, contact=OTHER)
+        desk.add(other, Did.MERGED, Party.OPERATOR, into=case)
+        assert len(client.get("/answers").json()["held"]) == 1
+        desk.add(other, Did.REOPENED, Party.OPERATOR, reason="Tách ra")
+        assert client.get("/answers").json()["held"] == []
+
+    @pytest.mark.parametrize(
+        ("reason", "kept"),
+        [
+            ("Chưa rõ căn cứ", True),
+            ("Có số căn cước 048199001234", False),
+            ("Còn tên Zwxq Kẻvắngmặt", False),
+            ("Còn tên Trần Thị Vắng", False),
+        ],
+    )
+    @pytest.mark.parametrize("what", ["withheld", "returned"])
+    def test_in_a_reason_is_not_kept(
+        self, desk: Desk, client: TestClient, what: str, reason: str, kept: bool
+    ) -> None:
+        case = self.merged(desk, "Đèn đã được thay.")
+        version = desk.case(case).case.public
+        assert tell(client, what, case, version, reason=reason) == (200, {"fresh": True})
+        said = desk.case(case).case.reason
+        assert (reason in said) is kept
+        assert said == PRIVATE_REASON or kept
 
 
 def test_words_that_nobody_can_read_any_more_are_held(desk: Desk, client: TestClient) -> None:

@@ -259,7 +259,7 @@ class TestActs:
         head.does(second, "thu-ly")
         head.does(second, "tra-loi", tra_loi=ANSWER)
         with one_office.store.reading() as connection:
-            read = texts_to_read(connection, load(connection, first))
+            read = texts_to_read(connection, load(connection, first), one_office.keys, list)
         assert [each.body for each in read] == [ANSWER]
 
     def test_note(self, one_office: Office) -> None:
