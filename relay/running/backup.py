@@ -26,7 +26,7 @@ from relay.store.addresses import BOX
 from relay.store.database import Store, open_store
 from relay.store.history import prove
 from relay.store.keys import Keys
-from relay.store.schema import attachments, case_keys, cases, held, metadata, spent
+from relay.store.schema import attachments, case_keys, cases, contacts, held, metadata, spent
 
 KEYS_KEPT = dt.timedelta(days=30)
 """How long the files of keys are kept: nobody's contact outlives its erasing by more."""
@@ -56,6 +56,19 @@ class Backup:
     main: Path
     keys: Path
     cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back.
+
+    Attributes:
+        cases: How many cases there are.
+        unread: Of how many of them the file of the keys had none, though they have a contact.
+    """
+
+    cases: int
+    unread: int
 
 
 def back_up(
@@ -126,18 +139,16 @@ def let_go_of_old(folder: Path, now: dt.datetime, kept: dt.timedelta = KEPT) -> 
 
 def restore(
     main: Path, apart: Path | None, url: URL, keys: Keys, environment: Mapping[str, str]
-) -> int:
+) -> Restored:
     """Puts a backup in the place of a database that is not there, if every history holds.
 
     Args:
         main: The backup's main file; it is only read.
-        apart: The file of the keys that belongs to it; without it nobody's contact can be read.
+        apart: The file of the keys that belongs to it, or a newer one, which lacks what was erased
+            since; without it nobody's contact can be read.
         url: Where the database is to lie: a file that is not there, or an empty PostgreSQL.
         keys: To prove the histories with.
         environment: For Git.
-
-    Returns:
-        How many cases there are.
 
     Raises:
         Refused: There is a database already, or something in the backup is not what was received.
@@ -156,13 +167,13 @@ def restore(
     make_folders(place)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=place.parent) as folder:
         fresh = Path(folder) / place.name
-        count = _fill(main, own, _file(fresh), keys, environment, Path(folder))
+        restored = _fill(main, own, _file(fresh), keys, environment, Path(folder))
         try:
             os.link(fresh, place)
         except FileExistsError:
             raise Refused([Finding(str(place), "Vừa có cơ sở dữ liệu ở đây.")]) from None
     _to_disk(place.parent)
-    return count
+    return restored
 
 
 def _fill(
@@ -172,14 +183,17 @@ def _fill(
     keys: Keys,
     environment: Mapping[str, str],
     folder: Path,
-) -> int:
+) -> Restored:
     """Copies a backup into an empty database, proves it there, and only then lets it count."""
     # A copy: one of an older version is brought up to this one, and the backup stays as it is.
     copied = folder / "from" / main.name
     copied.parent.mkdir(mode=0o700)
     copied.touch(0o600)
     shutil.copyfile(main, copied)
-    source = open_store(_file(copied), environment)
+    try:
+        source = open_store(_file(copied), environment)
+    except Refused as refused:  # it is the backup that is meant, and not our copy of it
+        raise Refused([Finding(str(main), each.message) for each in refused.findings]) from None
     target = open_store(url, environment, create=True)
     try:
         with source.reading() as reading, alone(target.engine, target.shown) as writing:
@@ -194,9 +208,10 @@ def _fill(
             if rows:
                 writing.execute(insert(case_keys), rows)
             _demand_whole(writing, keys, str(main))
+            unread = {*writing.execute(select(contacts.c.case)).scalars()} - {*own}
         if target.engine.dialect.name == "sqlite":
             _one_file(target)
-        return len(there)
+        return Restored(len(there), len(unread))
     finally:
         source.close()
         target.close()

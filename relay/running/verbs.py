@@ -100,14 +100,20 @@ def restore_command(
         message = "Hãy ghi --keys tệp keys-….txt, hoặc --without-keys nếu không còn tệp ấy."
         raise Mistyped([Finding("cong relay restore", message)])
     settings = _settings(portal)
-    count = restore(
+    restored = restore(
         main.expanduser().resolve(),
         None if keys is None else keys.expanduser().resolve(),
         settings.database,
         load_keys(settings.secret, os.environ),
         os.environ,
     )
-    _tell(f"✓ {count} vụ việc, lịch sử đều khớp; có thể chạy lại cong relay.")
+    _tell(f"✓ {restored.cases} vụ việc, lịch sử đều khớp; có thể chạy lại cong relay.")
+    if keys is not None and restored.unread:
+        _tell(
+            f"! {restored.unread} vụ việc có thông tin người gửi mà tệp khóa này không có khóa để "
+            "đọc. Nếu không phải vì thông tin ấy đã xóa sau lần sao lưu: chuyển cơ sở dữ liệu vừa "
+            "trả về đi, rồi làm lại với tệp keys-….txt cùng giờ với bản sao lưu."
+        )
 
 
 def _settings(portal: str) -> Settings:

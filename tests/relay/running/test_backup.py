@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 
 from regulation.findings import Refused
 from relay.cases.states import Did, Party
-from relay.running.backup import KEPT, KEYS_KEPT, Backup, back_up, let_go_of_old, restore
+from relay.running.backup import KEPT, KEYS_KEPT, Backup, Restored, back_up, let_go_of_old, restore
 from relay.store.addresses import ask_address
 from relay.store.cases import append, file_content, heads, keep, load
 from relay.store.contacts import contact_of, erase_contact
@@ -70,7 +70,7 @@ def test_what_was_backed_up_is_put_back_and_goes_on(
     ]
     assert backup.main.stat().st_mode & 0o077 == backup.keys.stat().st_mode & 0o077 == 0
     before = backup.main.read_bytes()
-    assert restore(backup.main, backup.keys, target, keys, os.environ) == 3
+    assert restore(backup.main, backup.keys, target, keys, os.environ) == Restored(3, 0)
     assert backup.main.read_bytes() == before
     again = open_store(target, os.environ)
     with store.reading() as one, again.reading() as other:
@@ -102,7 +102,7 @@ def test_without_the_file_of_keys_nobodys_contact_is_there(
     assert len(wrapped) == 3
     assert not any(bytes(each) in whole for each in wrapped)
     url = URL.create("sqlite", database=str(tmp_path / "moi.sqlite"))
-    restore(backup.main, None, url, keys, os.environ)
+    assert restore(backup.main, None, url, keys, os.environ) == Restored(3, 3)
     again = open_store(url, os.environ)
     with again.reading() as connection:
         assert [contact_of(connection, each, keys) for each in ids] == [None] * 3
@@ -121,9 +121,9 @@ def test_what_was_erased_is_gone_once_the_old_keys_are(
     (folder / "ghi-chu.txt").write_text("của người quản trị")
     assert let_go_of_old(folder, AT + KEYS_KEPT - timedelta(minutes=1)) == []
     assert let_go_of_old(folder, AT + KEYS_KEPT + timedelta(days=1)) == [old.keys]
-    for main in (old.main, new.main):
+    for main, unread in ((old.main, 1), (new.main, 0)):
         url = URL.create("sqlite", database=str(tmp_path / f"lai-{main.stem}.sqlite"))
-        restore(main, new.keys, url, keys, os.environ)
+        assert restore(main, new.keys, url, keys, os.environ).unread == unread
         again = open_store(url, os.environ)
         with again.reading() as connection:
             assert contact_of(connection, ids[0], keys) is None
@@ -206,6 +206,17 @@ def test_what_is_there_is_not_overwritten(
         restore(backup.main, backup.keys, store_url, keys, os.environ)
     with pytest.raises(Refused, match="Không có tệp sao lưu này"):
         restore(tmp_path / "khong-co.sqlite", None, store_url, keys, os.environ)
+
+
+def test_what_is_no_backup_is_named_as_it_was_typed(
+    sqlite_store: Store, keys: Keys, tmp_path: Path
+) -> None:
+    backup = made(sqlite_store, tmp_path / "sao-luu", keys)
+    url = URL.create("sqlite", database=str(tmp_path / "moi.sqlite"))
+    with pytest.raises(Refused) as refused:
+        restore(backup.keys, backup.keys, url, keys, os.environ)
+    assert {str(each.path) for each in refused.value.findings} == {str(backup.keys)}
+    assert not (tmp_path / "moi.sqlite").exists()
 
 
 @pytest.mark.parametrize("content", ["", "# 1\n", "AAAAAAAA ???\n# 1\n", "x\n# 1\n", "a b\n"])
