@@ -44,6 +44,8 @@ class Action(StrEnum):
     SET_UP = "set-up"  # đặt mật khẩu và cách xác nhận
     RESET = "reset"  # bỏ mọi cách đăng nhập
     PASSWORD_CHANGED = "password-changed"  # noqa: S105 - a word, not one
+    PASSKEY_ADDED = "passkey-added"  # thêm khóa truy cập
+    PASSKEY_ENDED = "passkey-ended"
     SIGNED_IN = "signed-in"
     SIGN_IN_FAILED = "sign-in-failed"
     SESSIONS_ENDED = "sessions-ended"

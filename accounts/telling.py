@@ -44,6 +44,8 @@ _ACTIONS: Mapping[Action, str] = {
     Action.SET_UP: "thiết lập đăng nhập",
     Action.RESET: "bỏ mọi cách đăng nhập của",
     Action.PASSWORD_CHANGED: "đổi mật khẩu",
+    Action.PASSKEY_ADDED: "thêm khóa truy cập",
+    Action.PASSKEY_ENDED: "bỏ khóa truy cập",
     Action.SIGNED_IN: "đăng nhập",
     Action.SIGN_IN_FAILED: "đăng nhập không được",
     Action.SESSIONS_ENDED: "kết thúc phiên của",

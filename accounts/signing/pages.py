@@ -7,6 +7,7 @@ from starlette.routing import Route
 from accounts.signing.drawing import Draw, Front, Static
 from accounts.signing.oidc import Connect
 from accounts.signing.pages_in import SignIn
+from accounts.signing.pages_keys import OwnKeys
 from accounts.signing.pages_own import Own
 from accounts.signing.pages_set_up import SetUp
 from accounts.signing.service import Signing
@@ -32,4 +33,9 @@ def routes(
     front = Front(signing, draw, prefix, static)
     provider = signing.settings.provider
     connect = Connect(provider, signing.now) if provider else None
-    return [*SignIn(front, connect).routes(), *SetUp(front).routes(), *Own(front).routes()]
+    return [
+        *SignIn(front, connect).routes(),
+        *SetUp(front).routes(),
+        *Own(front).routes(),
+        *OwnKeys(front).routes(),
+    ]

@@ -14,6 +14,7 @@ from accounts.signing import cookies, csrf, entering, own
 from accounts.signing.credentials import Kind, of_person
 from accounts.signing.drawing import Fault, Front, query, read_form, waits
 from accounts.signing.entering import Waits
+from accounts.signing.own_keys import is_fresh
 from accounts.signing.sessions import HOW, open_sessions
 from accounts.signing.who import SignedIn, signed_in
 
@@ -117,7 +118,11 @@ class Own:
                 }
                 for row in rows
             ],
-            "keys": [row["label"] for row in keys],
+            "keys": [
+                {"id": row["id"], "label": row["label"], "added": clock(row["added_at"])}
+                for row in keys
+            ],
+            "fresh": is_fresh(who, now),
             "app": bool(app),
             "spare": len(spare),
             "password": bool(password),
