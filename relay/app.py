@@ -61,6 +61,10 @@ _MESSAGES = {
     408: "Đường truyền quá chậm hoặc bị ngắt giữa chừng; hãy quay lại trang trước rồi gửi lại.",
     413: "Hãy rút ngắn nội dung hoặc bớt tệp rồi gửi lại.",
 }
+_NOT_THEIRS = (
+    "Không có trang hoặc vụ việc ở địa chỉ này, hoặc vụ việc không thuộc phần việc của bạn (đã "
+    "chuyển đi chẳng hạn); hãy tìm lại trong hộp việc."
+)
 _FAULT = (
     "Có lỗi trong phần mềm, chưa có gì được lưu. Hãy thử lại sau ít phút; nếu vẫn vậy, hãy báo đơn "
     "vị vận hành."
@@ -163,18 +167,26 @@ def application(context: Context, routes: Iterable[BaseRoute]) -> Starlette:
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
-async def _said(context: Context, title: str, message: str, status: int) -> Response:
-    return await context.draw("relay/refused.html", title, status=status, message=message)
+async def _said(
+    context: Context, title: str, message: str, status: int, *, officers: bool = False
+) -> Response:
+    return await context.draw(
+        "relay/refused.html", title, status=status, message=message, officers=officers
+    )
 
 
 def _handlers(context: Context) -> dict[type[Exception] | int, Handler]:
     def said(title: str, message: str, status: int) -> Awaitable[Response]:
         return _said(context, title, message, status)
 
-    async def http(_: Request, error: Exception) -> Response:
+    async def http(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         title = _TITLES.get(status, "Không làm được")
-        page = await said(title, _MESSAGES.get(status, _FAULT), status)
+        message = _MESSAGES.get(status, _FAULT)
+        officers = request.url.path.startswith(f"{context.settings.base}/can-bo/")
+        if officers and status == 404:
+            message = _NOT_THEIRS
+        page = await _said(context, title, message, status, officers=officers)
         if isinstance(error, HTTPException):
             page.headers.update(error.headers or {})
         return page
