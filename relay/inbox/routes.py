@@ -152,6 +152,7 @@ class _Inbox:
                 for each in FILTERS.values()
             ],
             chosen=chosen.title,
+            many=many[chosen.slug],
             wanted=wanted[:40],
             page=page,
             before=_query(chosen.slug, page - 1) if page > 1 else "",

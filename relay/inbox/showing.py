@@ -149,7 +149,11 @@ def case_view(
         "takes_sealed": sees_sealed(case, who, portal),
         "sees_sender": matter and not case.contact_erased and not case.sealed,
         "contact": None if contact is None else _contact(contact),
-        "texts": [_text(each, names) for each in texts if each.kind in _shown(matter, answered)],
+        "texts": [
+            _text(each, names if matter else {})
+            for each in texts
+            if each.kind in _shown(matter, answered)
+        ],
         "clocks": [clock_view(c, calendar, now) for c in clocks(case, portal, now)],
         "history": history_view(portal, stored.events, names, matter=matter),
         "can": {did.value for did in may},
@@ -266,7 +270,7 @@ def _text(each: Text, names: Mapping[str, str]) -> Plain:
     return {
         "what": _TEXTS[each.kind],
         "at": moment(each.at),
-        "author": names.get(each.author, each.author),
+        "author": names.get(each.author, each.author) if names else "",
         "body": each.body,
         "from_citizen": each.kind is TextKind.ADDITION,
     }

@@ -1,6 +1,7 @@
 """Officers' pages: who sees what, what each form does, and what is refused with its words kept."""
 
 import datetime as dt
+import re
 
 import pytest
 from starlette.testclient import TestClient
@@ -10,7 +11,7 @@ from relay.inbox.acting import ACTS
 from relay.store.cases import load, set_due
 from relay.store.values import TextKind
 from relay.tracking.merged import texts_to_read
-from tests.relay.inbox.office import CONTACT, ORIGIN, Office
+from tests.relay.inbox.office import CONTACT, ORIGIN, Office, words
 
 ANSWER = "Bạn nộp 150.000 đồng tại Bộ phận Một cửa."
 
@@ -184,6 +185,30 @@ class TestForms:
         assert one_office.case(case_id) == before
 
 
+class TestWaysOn:
+    def test_what_is_not_there_leads_back_to_the_inbox(self, one_office: Office) -> None:
+        client = one_office.officer("an").client
+        for at in ("vu-viec/ZZZZZZZZ/", "khong-co/", "vu-viec/ZZZZZZZZ/thu-ly/"):
+            answer = client.get(f"/can-bo/{at}")
+            assert answer.status_code in (404, 405)
+            assert '<a class="button" href="/can-bo/">Hộp việc</a>' in answer.text
+            assert "gui-y-kien" not in answer.text
+        assert "/gui-y-kien/" in client.get("/khong-co/").text
+
+    def test_every_page_has_a_way_out(self, one_office: Office) -> None:
+        officer = one_office.officer("an")
+        for page in (officer.client.get("/can-bo/").text, officer.page(one_office.new())):
+            assert 'action="/can-bo/dang-xuat/"' in page
+            assert "Đăng xuất" in page
+
+    def test_officers_are_called_by_name(self, one_office: Office) -> None:
+        case_id = one_office.new()
+        one_office.officer("an").does(case_id, "ghi-chu", ghi_chu="Đã gọi, hẹn thứ Năm")
+        page = words(one_office.officer("hoa").page(case_id))
+        assert "cán bộ của đơn vị (An)" in page
+        assert "Ghi chú nội bộ · 09:00 ngày 23/11/2026 · An" in page
+
+
 class TestActs:
     def test_forward(self, office: Office) -> None:
         case_id = office.new()
@@ -325,6 +350,31 @@ class TestPublicVersion:
 
 
 class TestList:
+    def test_each_filter_says_how_many(self, office: Office) -> None:
+        office.new()
+        late = office.new()
+        office.new(agency="so-tp")
+        office.new(signs=("nhanh",))
+        answered = office.new()
+        head = office.officer("hoa")
+        head.does(answered, "thu-ly")
+        head.does(answered, "tra-loi", tra_loi=ANSWER)
+        office.officer("tra").does(office.new("denunciation", sealed=b"x"), "thu-ly")
+        due = office.clock() - dt.timedelta(days=1)
+        office.writer.run_now(lambda connection: set_due(connection, late, due))
+
+        def counts(person: str, *, way: str = "") -> dict[str, int]:
+            page = office.officer(person).client.get(f"/can-bo/{way}").text
+            links = page.split('class="chips"')[1].split("</nav>")[0]
+            found = re.findall(r'>([^<>]+) <span class="many">(\d+)</span>', links)
+            return {title: int(many) for title, many in found}
+
+        assert [*counts("hoa").values()] == [2, 1, 0, 0, 0, 1, 1, 0]
+        assert [*counts("van").values()] == [5, 1, 0, 1, 0, 1, 1, 0]
+        assert [*counts("truong").values()] == [0, 0, 0, 0, 0, 1, 1, 0]
+        assert [*counts("tra").values()] == [1, 0, 0, 0, 0, 0, 0, 0]
+        assert list(counts("hoa", way="?loc=qua-han"))[:2] == ["Cần xử lý", "Quá hạn"]
+
     def test_late_is_told_in_words(self, one_office: Office) -> None:
         case_id = one_office.new()
         due = one_office.clock() + dt.timedelta(days=1)

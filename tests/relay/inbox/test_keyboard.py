@@ -35,7 +35,7 @@ AXE = """() => axe.run(document).then(results => results.violations.flatMap(
   fault => fault.nodes.map(node => `${fault.id}: ${node.target.join(" ")}`)
 ))"""
 LOW = """() => [...document.querySelectorAll(
-  "main button, main select, main summary, main .chips a, main input:not([type=hidden])"
+  "main button, main select, main summary, main nav a, main input:not([type=hidden])"
 )].filter(each => each.getClientRects().length && each.getBoundingClientRect().height < 44)
   .map(each => each.outerHTML)"""
 WIDE = "() => document.documentElement.scrollWidth - window.innerWidth"
@@ -72,7 +72,7 @@ def served(sqlite_store: Store, keys: Keys, tmp_path: Path, hired: Path) -> Iter
     frame.write_text(
         '<!doctype html><html lang="vi"><meta name="viewport" content="width=device-width">'
         '<link rel="stylesheet" href="/static/c.css"><title><!--cong:title--></title>'
-        '<main class="wrap"><!--cong:main--></main></html>',
+        '<main class="wide"><!--cong:main--></main></html>',
         encoding="utf-8",
     )
     (frame.parent / "static.json").write_text("{}", encoding="utf-8")

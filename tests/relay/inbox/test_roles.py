@@ -83,6 +83,7 @@ class TestPage:
         page = one_office.officer("truong").page(case_id)
         assert "Soạn bản công khai" in page
         assert ANSWER in page
+        assert "Hoa" not in page
         assert BODY not in page
         assert TITLE not in page
 
