@@ -37,6 +37,7 @@ class Built:
         pages: How many pages were written.
         samples: How many items are samples.
         seconds: How long it took.
+        lacks_sealing: It has keys to seal to, and not the package by which browsers would seal.
     """
 
     portal: str
@@ -44,6 +45,7 @@ class Built:
     pages: int
     samples: int
     seconds: float
+    lacks_sealing: bool = False
 
 
 def build(
@@ -131,7 +133,9 @@ def build(
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     samples = sum(item.sample for item in site.library.items)
-    return Built(portal_id, output, len(written), samples, time.monotonic() - started)
+    seconds = time.monotonic() - started
+    lacks = bool(site.portal.regulation.sealing) and "age" not in site.static
+    return Built(portal_id, output, len(written), samples, seconds, lacks)
 
 
 _SOURCES = (

@@ -36,6 +36,10 @@ MAX_PORT = 65_535
 
 _BASE = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
 _KEPT = "Trang cũ vẫn giữ nguyên."
+_SERVER_SEALS = (
+    "  Tố cáo được mã hóa trên máy chủ: chưa cài gói mã hóa trong trình duyệt. Muốn có, hãy gõ "
+    "make install-sealing rồi dựng lại."
+)
 
 
 def build_command(
@@ -278,6 +282,8 @@ def tell(built: "Built") -> None:
         soft_wrap=True,
         markup=False,
     )
+    if built.lacks_sealing:
+        out.print(_SERVER_SEALS, highlight=False, soft_wrap=True, markup=False)
 
 
 def _listening(host: str, port: int) -> socket.socket:

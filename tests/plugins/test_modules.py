@@ -1,7 +1,9 @@
 """The modules that seal in the browser: copied as they are, every name among them found."""
 
 import gzip
+import html
 import json
+import re
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -9,6 +11,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from plugins.assets import write_static
+from plugins.build import Built, build
 from plugins.modules import (
     LEFT_OUT,
     SEALING,
@@ -22,15 +25,20 @@ from plugins.modules import (
     squeezed,
     write_sealing,
 )
+from plugins.verbs import tell
+from tests.browser.test_html import html_faults
 from tests.node import node
 from tests.plugins.portals import real_site
 from tests.regulation.test_forms import with_keys
-from tests.small import ROOT
+from tests.relay.sealing.sealed_portal import Keys as SealingKeys
+from tests.relay.sealing.sealed_portal import sealed_portal
+from tests.small import NOW, PORTAL, ROOT, Small
 
 PACKAGES = ROOT / "node_modules"
 MOST_BYTES = 70_000
 """What a citizen's browser fetches for sealing, compressed by gzip file by file."""
 MOST_FILES = 31
+FORM = "gui-y-kien/to-cao/index.html"
 
 installed = pytest.mark.skipif(
     not (PACKAGES / SEALING).is_dir(), reason="node_modules lacks age-encryption: make install-dev"
@@ -176,6 +184,49 @@ def test_without_the_package_a_site_is_built_without_it(tmp_path: Path) -> None:
     for packages in (None, tmp_path / "none"):
         assert "age" not in write_static(sealing, ROOT / "theme", tmp_path / "a", packages)
     assert not list(tmp_path.rglob("age.*"))
+
+
+# A whole build ----------------------------------------------------------------------------
+
+
+def built_with_keys(house: Small, packages: str) -> tuple[Built, str]:
+    """Builds the small portal with keys; gives its page for denunciations too."""
+    sealed_portal(house, SealingKeys())
+    conf = house.root / "pelicanconf.py"
+    conf.write_text(f"{conf.read_text()}\nCONG_PACKAGES = {packages!r}\n")
+    built = build(house.root, PORTAL, house.output, NOW)
+    return built, (house.output / FORM).read_text()
+
+
+@installed
+def test_a_portal_with_keys_tells_its_form_where_what_seals_lies(
+    house: Small, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built, page = built_with_keys(house, str(PACKAGES))
+    named = [match[1] for match in re.finditer(r' data-(?:sealer|age)="([^"]+)"', page)]
+    assert len(named) == 2
+    assert all((house.output / address.lstrip("/")).is_file() for address in named)
+    (said,) = re.findall(r' data-seal="([^"]+)"', page)
+    portal = house.portal()
+    assert json.loads(html.unescape(said))["keys"] == list(
+        portal.sealed_to("van-phong", NOW.date())
+    )
+    static = json.loads((house.output / "khung/static.json").read_text())
+    assert static["age"] in named
+    assert html_faults(house.output, tmp_path / "faults.json", [house.output / FORM]) == []
+    tell(built)
+    assert "install-sealing" not in capsys.readouterr().out
+
+
+def test_without_the_package_the_form_works_and_the_build_says_so(
+    house: Small, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built, page = built_with_keys(house, str(tmp_path / "none"))
+    assert "data-sealer" not in page
+    assert "Mã hóa trên máy chủ." in page
+    assert "Mã hóa trong trình duyệt này." not in page
+    tell(built)
+    assert "make install-sealing" in capsys.readouterr().out
 
 
 # The rules of finding, on packages made for it ---------------------------------------------
