@@ -26,6 +26,11 @@ def register(app: Command) -> None:
         at="relay.running.verbs:restore_command",
     )
     relay.verb(
+        "prove",
+        help="Kiểm tra lịch sử của mọi vụ việc.",
+        at="relay.running.verbs:prove_command",
+    )
+    relay.verb(
         "figures",
         help="Tính lại số liệu công bố ngay, không đợi đến đêm.",
         at="relay.running.verbs:figures_command",

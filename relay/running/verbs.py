@@ -1,6 +1,7 @@
-"""The verbs ``cong relay backup`` and ``cong relay restore``. Here the clock is taken."""
+"""The verbs ``cong relay backup``, ``restore``, ``prove``, ``figures``. The clock is taken here."""
 
 import datetime as dt
+import hashlib
 import os
 from pathlib import Path
 from typing import Annotated
@@ -14,8 +15,11 @@ from regulation.loading import load_portal
 from regulation.yamlfile import VIETNAM
 from relay.figures.night import write
 from relay.running.backup import KEPT, back_up, let_go_of_old, restore
+from relay.running.proving import lost_since, read_heads
 from relay.settings import FIGURES, Settings, read_settings
 from relay.store.database import Unavailable, open_store
+from relay.store.history import heads as ends
+from relay.store.history import prove
 from relay.store.keys import load_keys
 
 _Portal = Annotated[str, typer.Option(help="Mã cổng, ví dụ laocai-cchc.", metavar="MÃ")]
@@ -74,6 +78,40 @@ def figures_command(portal: _Portal) -> None:
     finally:
         store.close()
     _tell(f"✓ Số liệu đã viết vào {settings.figures}")
+
+
+def prove_command(
+    portal: _Portal,
+    heads: Annotated[
+        Path | None,
+        typer.Option(
+            help="Danh sách của một đêm, cất ở nơi khác: heads/<mã cổng>/<ngày>.txt.",
+            metavar="TỆP",
+        ),
+    ] = None,
+) -> None:
+    """Kiểm tra lịch sử của mọi vụ việc; với --heads, cả việc có vụ nào bị lấy đi từ đêm ấy.
+
+    Mã thoát: 0 khi đều khớp, 1 khi có gì không khớp, 2 khi gõ sai.
+    """
+    settings = _settings(portal)
+    listed = read_heads(heads.expanduser()) if heads else []
+    store = open_store(settings.database, os.environ)
+    try:
+        keys = load_keys(settings.secret, os.environ)
+        with store.reading() as connection:
+            wrong = [*prove(connection, keys.history), *lost_since(connection, listed)]
+            count = sum(1 for _ in ends(connection))
+    except Unavailable as error:
+        raise Refused([Finding(store.shown, str(error))]) from error
+    finally:
+        store.close()
+    if wrong:
+        raise Refused([Finding(store.shown, each) for each in wrong])
+    _tell(f"✓ {count} vụ việc, lịch sử đều khớp.")
+    if heads:
+        digest = hashlib.sha256(heads.expanduser().read_bytes()).hexdigest()
+        _tell(f"  {len(listed)} vụ việc của đêm ấy đều còn. SHA-256 của danh sách: {digest}")
 
 
 def restore_command(
