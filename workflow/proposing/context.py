@@ -10,6 +10,7 @@ from accounts.asking import who_is_asking
 from accounts.database import open_database
 from accounts.holders import LOCAL, DatabaseStaff
 from accounts.place import find_place
+from accounts.roster import everybody
 from accounts.staff import Staff
 from workflow.forge import Forge, ForgeError
 from workflow.forge.local import LocalForge
@@ -23,6 +24,8 @@ GITHUB = "github"
 
 LOGIN = "CONG_LOGIN"
 """The environment variable that names who acts; else ``git config cong.login``."""
+
+NOBODY = "Chưa ai có tài khoản; hãy đăng ký người đầu tiên bằng cong accounts add."
 
 READER = "cong"
 """The login under which a program reads: nobody's, for it is given no post."""
@@ -87,6 +90,9 @@ def context(
         me = environment.get(LOGIN, "") or who_is_asking(database, git.path)
         me = me or (READER if reading else "")
         if not me:
+            with database.reading() as connection:
+                if not everybody(connection):  # ``cong serve`` makes an empty list
+                    raise ForgeError(NOBODY)
             raise ForgeError(
                 "Chưa rõ ai đang làm việc này; hãy gõ: git config cong.login <mã của bạn> (mã do "
                 "đơn vị vận hành đăng ký bằng cong accounts add)."

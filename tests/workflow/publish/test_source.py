@@ -12,6 +12,8 @@ from accounts.place import find_place
 from accounts.register import Register
 from regulation.findings import Refused
 from tests.workflow.publish.places import START, git
+from workflow.forge import ForgeError
+from workflow.proposing.context import context
 from workflow.publish.release import PublishError
 from workflow.publish.source import source
 
@@ -61,6 +63,15 @@ def test_an_approval_is_asked_for_once_there_is_somebody_to_give_it(
         assert not asks(checkout, environment, tmp_path)
         Register(database, now, "", "cong@may").add_person("mai", "Người thử")
     assert asks(checkout, environment, tmp_path)
+
+
+def test_whoever_acts_where_nobody_is_listed_is_told_to_begin_there(
+    checkout: Path, environment: Mapping[str, str], tmp_path: Path
+) -> None:
+    mine = {**environment, "GIT_CONFIG_GLOBAL": os.devnull, "CONG_LOGIN": ""}
+    open_database(find_place(mine, tmp_path), mine, create=True).close()
+    with pytest.raises(ForgeError, match="cong accounts add"):
+        context(checkout, mine, tmp_path, now).__enter__()
 
 
 def test_a_list_that_cannot_be_read_is_not_taken_for_an_empty_one(
