@@ -22,7 +22,8 @@ MERGED          ``into`` (case id)
 REOPENED        ``reason``, by the operator
 SEEN            ``what``: "sender" (also where it is left out), "file" with its ``id``, "sealed"
 DRAFTED         ``part``: "answer" or "public"
-ASKED, ADDED    ``text``: digest of what was asked or added
+ASKED, ADDED    ``text``: digest of what was asked or added; ``scanned`` where files came with what
+                was added and somebody looked for malware in all of them
 REMINDED        ``clock``, ``levels`` (of 50, 80, 100), ``to`` ("unit", "head", "operator", or
                 "above": then ``above`` is the agency, and the case stays where it is)
 DUE_MOVED       ``clock``, ``before``, ``because``: "calendar" or "history"

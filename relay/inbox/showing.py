@@ -145,7 +145,7 @@ def case_view(
         "quarantine": stored.quarantine if matter else "",
         "matter": matter,
         "fields": _fields(stored, portal) if matter and not case.sealed else [],
-        "files": _files(stored) if matter and not case.sealed else [],
+        "files": _files(stored, texts) if matter and not case.sealed else [],
         "takes_sealed": sees_sealed(case, who, portal),
         "sees_sender": matter and not case.contact_erased and not case.sealed,
         "contact": None if contact is None else _contact(contact),
@@ -231,15 +231,18 @@ def _fields(stored: StoredCase, portal: Portal) -> list[Plain]:
     return found
 
 
-def _files(stored: StoredCase) -> list[Plain]:
-    """The files, and whether anybody looked for malware in them: receipt says it of its own."""
-    unscanned = bool(stored.events[0].happened.data.get(UNSCANNED))
+def _files(stored: StoredCase, texts: Collection[Text]) -> list[Plain]:
+    """The files, and whether anybody looked for malware in them, as the history says it."""
+    receipt, *since = (each.happened for each in stored.events)
+    unseen = {w.data["text"] for w in since if w.did is Did.ADDED and not w.data.get("scanned")}
+    scanned = {each.id: each.sha256 not in unseen for each in texts}
+    scanned[0] = not receipt.data.get(UNSCANNED)
     return [
         {
             "id": row.id,
             "name": row.name,
             "size": _size(row.size),
-            "scanned": not unscanned and not row.text_id,
+            "scanned": scanned.get(row.text_id, False),
         }
         for row in stored.files
     ]

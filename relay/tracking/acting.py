@@ -42,8 +42,15 @@ class Acting:
     now: dt.datetime
 
 
-def adding(acting: Acting, body: str, files: tuple[NewFile, ...]) -> Work:
-    """The citizen adds to the case. The same text again, with no file, adds nothing."""
+def adding(acting: Acting, body: str, files: tuple[NewFile, ...], *, scanned: bool = False) -> Work:
+    """The citizen adds to the case. The same text again, with no file, adds nothing.
+
+    Args:
+        acting: On which case, when.
+        body: What is added.
+        files: Files that come with it.
+        scanned: Whether somebody looked for malware in every one of them.
+    """
 
     def work(connection: Connection) -> str:
         stored = load(connection, acting.case_id, lock=True)
@@ -52,7 +59,8 @@ def adding(acting: Acting, body: str, files: tuple[NewFile, ...]) -> Work:
         before = texts_of(connection, acting.case_id, TextKind.ADDITION)
         if before and before[-1].sha256 == sha256 and _same_files(stored, before[-1].id, files):
             return _ADDED
-        _did(connection, acting, stored, Did.ADDED, {"text": sha256}, "added")
+        said = {"text": sha256, **({"scanned": True} if files and scanned else {})}
+        _did(connection, acting, stored, Did.ADDED, said, "added")
         write_text(connection, acting.case_id, TextKind.ADDITION, body, "", acting.now, files)
         return _ADDED
 

@@ -9,7 +9,7 @@ import asyncio
 import functools
 import math
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -27,7 +27,7 @@ from relay.cases.states import Did, Party
 from relay.context import Context
 from relay.intake import cleaning
 from relay.intake.bounds import SMALL, USUAL, BodyRefused, Bounds, Room
-from relay.intake.files import attached
+from relay.intake.files import Attached, attached
 from relay.intake.multipart import Body, read_form
 from relay.intake.reaching import NotMail, mail
 from relay.store.addresses import confirm_address, open_question
@@ -220,10 +220,12 @@ class Tracking:
         words = cleaning.text(body.values.get(TEXT, "")).strip()
         if len(words) > LONGEST:
             raise Fault(_LONG.format(len(words), LONGEST))
-        files = await self._files(body)
-        if not words and not files:
+        found = await self._files(body)
+        if not words and not found:
             raise Fault(_EMPTY)
-        return adding(acting, words or "(Gửi thêm tệp)", files)
+        files = tuple(NewFile(each.name, each.kind, each.content) for each in found)
+        scanned = all(each.scanned for each in found)
+        return adding(acting, words or "(Gửi thêm tệp)", files, scanned=scanned)
 
     async def _rating(self, acting: Acting, body: Body) -> Work:
         score = body.values.get(SCORE, "")
@@ -247,13 +249,13 @@ class Tracking:
             raise Fault(str(error)) from error
         return giving_address(acting, address)
 
-    async def _files(self, body: Body) -> tuple[NewFile, ...]:
+    async def _files(self, body: Body) -> Sequence[Attached]:
         if not body.files:
             return ()
         good, faults = await asyncio.to_thread(attached, body.files, self._context.settings.clamd)
         if faults:
             raise Fault(" ".join(fault.message for fault in faults))
-        return tuple(NewFile(each.name, each.kind, each.content) for each in good)
+        return good
 
     # --- what they need ----------------------------------------------------------------------
 

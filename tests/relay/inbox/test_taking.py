@@ -8,6 +8,8 @@ from starlette.testclient import TestClient
 from relay.cases.acts import why_not
 from relay.cases.states import Did, Party, State
 from relay.store.cases import load
+from relay.store.values import NewFile
+from relay.tracking.acting import Acting, adding
 from tests.relay.cases.samples import AT, PATHS, case_after
 from tests.relay.inbox.office import CONTACT, ORIGIN, PICTURE, Office, words
 
@@ -89,6 +91,17 @@ class TestFiles:
         page = one_office.officer("an").page(case_id)
         assert "Chưa quét vi-rút" in page
         assert "Đã quét" not in page
+
+    @pytest.mark.parametrize("scanned", [True, False])
+    def test_also_of_what_was_added_later(self, one_office: Office, scanned: bool) -> None:
+        case_id = one_office.new()
+        acting = Acting(case_id, one_office.portal, one_office.keys, one_office.clock())
+        later = NewFile("thêm.png", PICTURE.kind, PICTURE.content)
+        one_office.writer.run_now(adding(acting, "Kèm ảnh", (later,), scanned=scanned))
+        page = one_office.officer("an").page(case_id)
+        first, added = page.split("thêm.png")[:2]
+        assert "Đã quét" in first
+        assert ("Đã quét" in added.split("</li>")[0]) is scanned
 
 
 class TestSealedText:
