@@ -184,7 +184,7 @@ def case_view(
             for rule, due in extensions_open(case, portal, now)
         ],
         "above": agency_name(portal, next_level(case, portal, now)),
-        "draft": _draft(texts, typed) if matter else "",
+        "draft": _draft(texts, typed) if Party.UNIT in mine else "",
         "public": {
             "title": typed.get("ck-ten", public.title),
             "subject": typed.get("ck-linh-vuc", public.subject),
