@@ -14,7 +14,7 @@ from accounts.signing import cookies, csrf, entering, own
 from accounts.signing.credentials import Kind, of_person
 from accounts.signing.drawing import Fault, Front, query, read_form, waits
 from accounts.signing.entering import Waits
-from accounts.signing.own_keys import is_fresh
+from accounts.signing.own_keys import MOST, is_fresh
 from accounts.signing.sessions import HOW, open_sessions
 from accounts.signing.who import SignedIn, signed_in
 
@@ -123,6 +123,7 @@ class Own:
                 for row in keys
             ],
             "fresh": is_fresh(who, now),
+            "most": MOST,
             "app": bool(app),
             "spare": len(spare),
             "password": bool(password),

@@ -120,7 +120,7 @@ def test_a_browser_that_was_left_open_changes_no_key(door: Door) -> None:
 
 
 def test_who_may_be_given_a_challenge(door: Door) -> None:
-    _, who = entered(door, door.ready())
+    browser, who = entered(door, door.ready())
     secret, there = asked(door, who)
     assert there == []
     has_key(door, handle="da-co")
@@ -128,6 +128,7 @@ def test_who_may_be_given_a_challenge(door: Door) -> None:
     for place in range(MOST - 1):
         has_key(door, handle=f"k{place}")
     assert own_keys.ask(door.signing, who) is Changed.TOO_MANY
+    assert "Đã đủ 10 khóa truy cập" in browser.get("/tai-khoan/").text
     # The challenge is one's own, made for this, and taken once.
     assert own_keys.add(door.signing, who, "la", "{}", "") is Changed.WRONG
     assert own_keys.add(door.signing, who, secret, "{}", "") is Changed.WRONG
