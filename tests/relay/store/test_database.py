@@ -9,7 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import URL, make_url
 
 from accounts.database import open_database
@@ -95,6 +95,18 @@ def test_a_newer_version_is_refused(store: Store, store_url: URL) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(Refused, match="do một bản Cổng mới hơn tạo ra"):
         open_store(store_url, os.environ)
+
+
+def test_a_store_of_the_first_version_is_brought_up(store: Store, store_url: URL) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(text("DROP INDEX ix_events_merged"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    open_store(store_url, os.environ).close()
+    with store.reading() as connection:
+        indexes = inspect(connection).get_indexes("events")
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    assert "ix_events_merged" in {each["name"] for each in indexes}
+    assert version == HEAD
 
 
 def test_a_file_in_a_work_tree_is_refused(tmp_path: Path) -> None:
