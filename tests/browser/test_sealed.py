@@ -264,6 +264,56 @@ def test_keys_that_changed_since_the_page_was_opened_are_fetched(
     assert in_the_clear(here) == []
 
 
+def test_a_page_that_lay_open_for_a_day_is_sent_all_the_same(
+    here: Province, new_page: NewPage
+) -> None:
+    page = new_page()
+    filled(page, here)
+    ready(page)
+    page.wait_for_timeout(500)  # its token is there
+    here.office.later(hours=30)
+    page.click("form.form button")
+    received(page)
+    assert [len(here.sent()), len(here.opened())] == [2, 1]
+    assert in_the_clear(here) == []
+
+
+NO_X25519 = """
+const known = crypto.subtle.importKey.bind(crypto.subtle);
+crypto.subtle.importKey = async (format, key, how, ...more) => {
+  if (how.name === "X25519") throw new DOMException("none", "NotSupportedError");
+  return known(format, key, how, ...more);
+};
+"""
+
+
+def test_a_browser_whose_webcrypto_does_not_know_the_keys_seals_too(
+    here: Province, new_page: NewPage
+) -> None:
+    page = new_page()
+    page.add_init_script(NO_X25519)
+    filled(page, here)
+    ready(page)
+    page.click("form.form button")
+    received(page)
+    assert in_the_clear(here) == []
+    for key in here.identities:
+        assert len(here.opened(key)) == 1
+
+
+def test_without_webcrypto_the_server_seals_and_it_is_said(
+    here: Province, new_page: NewPage
+) -> None:
+    """No TLS: what seals could be changed on the way, and no proof of work is found."""
+    page = new_page()
+    page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+    filled(page, here)
+    ready(page, "failed")
+    page.click("form.form button")
+    expect(page.locator("h1")).to_have_text("Xem lại trước khi gửi")
+    assert cases(here.office) == []
+
+
 def test_an_answer_that_is_lost_makes_no_second_case(here: Province, new_page: NewPage) -> None:
     page = new_page()
     lost: list[Route] = []
