@@ -90,6 +90,9 @@ def back_up(
     stamp = f"{now.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
     main, apart = folder / f"relay-{stamp}.sqlite", folder / f"keys-{stamp}.txt"
     make_folders(main)
+    if main.exists() or apart.exists():
+        message = "Trong giây này đã có một bản sao lưu ở đây; mỗi cổng hãy dùng một thư mục riêng."
+        raise Refused([Finding(str(main), message)])
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=folder) as place:
         fresh = Path(place) / "relay.sqlite"
         copied = open_store(_file(fresh), environment, create=True)
@@ -161,9 +164,14 @@ def restore(
         with tempfile.TemporaryDirectory(prefix="cong-restore-") as folder:
             return _fill(main, own, url, keys, environment, Path(folder))
     place = Path(url.database or "")
-    if place.exists():
-        message = "Ở đây đã có cơ sở dữ liệu; hãy dừng cong relay, chuyển tệp cũ đi rồi làm lại."
-        raise Refused([Finding(str(place), message)])
+    # A log of changes that was left behind would be written into whatever lies in the place.
+    for there in (place.with_name(place.name + end) for end in ("", "-wal", "-shm", "-journal")):
+        if there.exists():
+            message = (
+                "Ở đây đã có cơ sở dữ liệu; hãy dừng cong relay, chuyển tệp cũ đi (cả các tệp "
+                "-wal, -shm bên cạnh) rồi làm lại."
+            )
+            raise Refused([Finding(str(there), message)])
     make_folders(place)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=place.parent) as folder:
         fresh = Path(folder) / place.name

@@ -208,6 +208,27 @@ def test_what_is_there_is_not_overwritten(
         restore(tmp_path / "khong-co.sqlite", None, store_url, keys, os.environ)
 
 
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal"])
+def test_nothing_is_put_beside_a_log_of_changes_that_was_left(
+    sqlite_store: Store, keys: Keys, tmp_path: Path, end: str
+) -> None:
+    backup = made(sqlite_store, tmp_path / "sao-luu", keys)
+    left = tmp_path / f"moi.sqlite{end}"
+    left.touch()
+    url = URL.create("sqlite", database=str(tmp_path / "moi.sqlite"))
+    with pytest.raises(Refused, match="chuyển tệp cũ đi"):
+        restore(backup.main, backup.keys, url, keys, os.environ)
+    assert not (tmp_path / "moi.sqlite").exists()
+
+
+def test_a_backup_is_never_written_over(sqlite_store: Store, keys: Keys, tmp_path: Path) -> None:
+    first = made(sqlite_store, tmp_path / "sao-luu", keys)
+    before = first.main.read_bytes()
+    with pytest.raises(Refused, match="mỗi cổng hãy dùng một thư mục riêng"):
+        made(sqlite_store, tmp_path / "sao-luu", keys)
+    assert first.main.read_bytes() == before
+
+
 def test_what_is_no_backup_is_named_as_it_was_typed(
     sqlite_store: Store, keys: Keys, tmp_path: Path
 ) -> None:
