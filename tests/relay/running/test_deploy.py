@@ -60,7 +60,7 @@ def of_unit(name: str, folder: Path, **ours: str) -> tuple[list[str], dict[str, 
     (line,) = said(name, "ExecStart")
     line = re.sub(r"\$\{(\w+)\}", lambda found: environment[found[1]], line.replace("%i", PORTAL))
     program, *words = shlex.split(line)
-    assert program == "/srv/cong/checkout/.venv/bin/cong"
+    assert program == "/srv/kho/.venv/bin/cong"
     words = [re.sub(r"^/(?=var|srv)", f"{folder}/", word) for word in words]
     return [sys.executable, "-m", "cong", *words], environment
 
@@ -77,7 +77,7 @@ def test_systemd_takes_every_unit_as_it_is(tmp_path: Path) -> None:
     program.touch(0o755)
     for unit in [*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")]:
         text = unit.read_text(encoding="utf-8")
-        text = text.replace("/srv/cong/checkout/.venv/bin/cong", str(program))
+        text = text.replace("/srv/kho/.venv/bin/cong", str(program))
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
     units = [str(path) for path in tmp_path.glob("*@.*")]
     assert len(units) == 5

@@ -28,7 +28,7 @@ def test_systemd_takes_the_unit_with_what_workers_have_otherwise(tmp_path: Path)
     (tmp_path / f"{UNIT}.d").mkdir()
     for name, place in (("cong-relay@.service", UNIT), ("worker.conf", f"{UNIT}.d/worker.conf")):
         text = (DEPLOY / name).read_text(encoding="utf-8")
-        text = text.replace("/srv/cong/checkout/.venv/bin/cong", str(program))
+        text = text.replace("/srv/kho/.venv/bin/cong", str(program))
         (tmp_path / place).write_text(text, encoding="utf-8")
     done = subprocess.run(
         [str(ANALYZE), "verify", "--man=no", str(tmp_path / UNIT)],
