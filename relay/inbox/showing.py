@@ -146,6 +146,7 @@ def case_view(
         "matter": matter,
         "fields": _fields(stored, portal) if matter and not case.sealed else [],
         "files": _files(stored, texts) if matter and not case.sealed else [],
+        "unscanned": bool(stored.events[0].happened.data.get(UNSCANNED)),
         "takes_sealed": sees_sealed(case, who, portal),
         "sees_sender": matter and not case.contact_erased and not case.sealed,
         "contact": None if contact is None else _contact(contact),

@@ -10,6 +10,7 @@ from relay.cases.states import Did, Party, State
 from relay.store.cases import load
 from relay.store.values import NewFile
 from relay.tracking.acting import Acting, adding
+from relay.tracking.telling import case_page
 from tests.relay.cases.samples import AT, PATHS, case_after
 from tests.relay.inbox.office import CONTACT, ORIGIN, PICTURE, Office, words
 
@@ -103,6 +104,17 @@ class TestFiles:
         assert "Đã quét" in first
         assert ("Đã quét" in added.split("</li>")[0]) is scanned
 
+    def test_the_sender_reads_who_took_what_in_general(self, one_office: Office) -> None:
+        case_id = one_office.new()
+        officer = one_office.officer("an")
+        officer.post(case_id, "nguoi-gui")
+        officer.post(case_id, f"tep/{file_of(one_office, case_id)}")
+        with one_office.store.reading() as connection:
+            stored = load(connection, case_id)
+        page = case_page(one_office.portal, stored, [], one_office.clock(), address_open=False)
+        said = [line["text"] for line in page["history"]]
+        assert said[-2:] == ["Cán bộ xem thông tin liên hệ của bạn", "Cán bộ tải tệp bạn gửi kèm"]
+
 
 class TestSealedText:
     def test_its_unit_takes_it_away_and_nobody_else(self, one_office: Office) -> None:
@@ -116,6 +128,14 @@ class TestSealedText:
         assert answer.headers["content-disposition"].startswith("attachment;")
         assert looks(one_office, case_id) == [("tra", {"what": "sealed"})]
         assert "Tải tệp niêm phong" in words(one_office.officer("tra").page(case_id))
+
+    @pytest.mark.parametrize("unscanned", [True, False])
+    def test_what_nobody_looked_through_inside_is_said(
+        self, one_office: Office, unscanned: bool
+    ) -> None:
+        case_id = one_office.new("denunciation", sealed=CIPHERTEXT, unscanned=unscanned)
+        page = one_office.officer("tra").page(case_id)
+        assert ("Tệp bên trong, nếu có, chưa ai quét" in page) is unscanned
 
 
 @pytest.mark.parametrize("what", ["nguoi-gui", "niem-phong", "tep/{file}"])
