@@ -96,6 +96,10 @@ serve: install ## Xem cổng trên máy này · serve a portal here (PORTAL=, HO
 test: install-dev browser servers ## Chạy mọi kiểm thử · every test, the browser's too (ARGS=)
 	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
 
+.PHONY: test-long
+test-long: install-dev browser servers ## Những chuyện dài từ đầu đến cuối · the longest whole stories (ARGS=)
+	@CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n 2 --dist loadscope --timeout 900 -m long $(ARGS)
+
 .PHONY: test-browser
 test-browser: install-dev browser ## Mọi loại trang ở mọi cổng, lâu hơn · every kind of page on every portal (ARGS=)
 	@CONG_EVERY_KIND=1 CHROMIUM="$(CHROMIUM)" $(BIN)/python -m pytest -n 2 --dist loadscope \

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pelican
-from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import FileSystemBytecodeCache, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from pelican.plugins import signals
 from pelican.settings import read_settings
 
@@ -103,6 +103,7 @@ def build(
             "THEME": str(root / "theme"),
         },
     )
+    settings["JINJA_ENVIRONMENT"]["bytecode_cache"] = _templates_kept(root)
     try:
         with _quiet() as complaints:
             maker = pelican.Pelican(settings)
@@ -181,6 +182,16 @@ def put_in_place(fresh: Path, output: Path) -> None:
             old.rename(output)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _templates_kept(root: Path) -> FileSystemBytecodeCache | None:
+    """Templates as they were translated last time; nothing where nothing can be kept."""
+    folder = root / ".cache" / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def tidy(output: Path) -> None:

@@ -1,7 +1,9 @@
 """A register at a desk: a fresh database, a clock that a test turns, two made-up portals."""
 
 import datetime as dt
+import functools
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,6 +94,23 @@ class Desk:
 def file_url(path: Path) -> URL:
     """The URL of a file."""
     return URL.create("sqlite", database=str(path))
+
+
+@functools.cache
+def _empty() -> bytes:
+    """A register with nobody in it, as it is made: made once, for making takes a while."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tk.sqlite"
+        open_database(file_url(path), os.environ, create=True).close()
+        assert [each.name for each in Path(folder).iterdir()] == [path.name]
+        return path.read_bytes()
+
+
+def lay_empty(path: Path) -> Path:
+    """Puts an empty register there, for those who open many."""
+    path.write_bytes(_empty())
+    path.chmod(0o600)
+    return path
 
 
 def open_desk(path: Path) -> Desk:

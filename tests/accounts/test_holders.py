@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accounts.log import entries, replay, verify
 from regulation.findings import Refused
 from regulation.model import Role
-from tests.accounts.desk import DAY, HOUR, NOON, PORTALS, Desk, open_desk
+from tests.accounts.desk import DAY, HOUR, NOON, PORTALS, Desk, lay_empty, open_desk
 
 SECOND = dt.timedelta(seconds=1)
 HEAD = {("mau", Role.HEAD, frozenset[str]())}
@@ -177,7 +177,7 @@ def test_who_holds_what_is_what_a_naive_reading_of_the_deeds_says(
     typed: list[Done], asked: list[int]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        desk = open_desk(Path(folder) / "tk.sqlite")
+        desk = open_desk(lay_empty(Path(folder) / "tk.sqlite"))
         desk.known(*PEOPLE)
         naive = Naive([], [])
         moments = {NOON + hours * HOUR for hours in asked}
@@ -204,7 +204,7 @@ def test_no_two_holdings_of_one_post_by_one_person_overlap(
     spans: list[tuple[int, int | None]],
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        desk = open_desk(Path(folder) / "tk.sqlite")
+        desk = open_desk(lay_empty(Path(folder) / "tk.sqlite"))
         desk.known("an")
         for first, last in spans:
             do(desk, Done("grant", "an", "tb", first, last, 0))

@@ -61,6 +61,7 @@ def test_what_cannot_be_published_is_merged_all_the_same_and_told_after_it(town:
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.long
 def test_from_a_shared_repository_the_merged_main_branch_is_published(town: Town) -> None:
     bare, page = town.folder / "chung.git", town.folder / "www" / "live" / ITEM / "index.html"
     town.git("clone", "--quiet", "--bare", ".", str(bare))

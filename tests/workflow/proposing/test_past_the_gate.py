@@ -70,6 +70,7 @@ def commands(said: str) -> list[str]:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_what_is_committed_on_the_main_branch_is_not_published(town: Town) -> None:
     assert town.cong("em", "publish").code == 0
     start = town.git("rev-parse", "main").strip()
@@ -90,6 +91,7 @@ def test_what_is_committed_on_the_main_branch_is_not_published(town: Town) -> No
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_an_unrelated_approval_does_not_carry_it_along(town: Town) -> None:
     assert town.cong("em", "publish").code == 0
     other = next((town.portal / "tin-tuc" / "2026").glob("[a-p]*.md"))

@@ -98,6 +98,7 @@ def other(town: Town) -> Path:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_what_strangers_push_to_it_counts_for_nothing_and_lifts_nothing(
     town: Town, down: str
 ) -> None:
@@ -173,6 +174,7 @@ def test_who_may_not_is_told_who_may_before_anything_is_opened(town: Town) -> No
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_going_back_does_not_bring_back_what_is_down(town: Town) -> None:
     town.git("switch", "--quiet", "--force", "main")
     published(town)

@@ -3,6 +3,7 @@
 import atexit
 import datetime as dt
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,9 @@ KEPT = frozenset(
     "hop-thu-ban-bien-tap bao-cao trang-thanh-phan xu-huong".split()
 )
 """The folders of a portal that are taken: few pages, so that publishing takes a moment."""
+
+DOCUMENTS = "van-ban"
+"""Of these only those are taken that another page names."""
 
 STAFF = {
     "an": "ctv-chuyen-trach",
@@ -136,6 +140,29 @@ def _wanted(name: str, portal_id: str) -> bool:
     return parts[1] == portal_id and (len(parts) == 3 or parts[2] in KEPT)
 
 
+def _needed(files: Mapping[str, str]) -> set[str]:
+    """Which legal documents the other files of a portal name, and which those name in turn.
+
+    Each document makes a dozen pages of lists, and most are named by nobody.
+    """
+    names = {
+        path: (Path(path).stem, re.search(r"^id: *(\S+)", text, re.M))
+        for path, text in files.items()
+        if f"/{DOCUMENTS}/" in path
+    }
+    found: set[str] = set()
+    told = "".join(text for path, text in files.items() if path not in names)
+    while told:
+        new = {
+            path
+            for path, (stem, id_) in names.items()
+            if path not in found and (stem in told or (id_ and id_[1] in told))
+        }
+        found |= new
+        told = "".join(files[path] for path in new)
+    return found
+
+
 _COMMANDS: dict[Path, Forking] = {}
 
 
@@ -169,15 +196,24 @@ def settle(
         capture_output=True,
         check=True,
     ).stdout
-    for name in told.decode().split("\0"):
-        if not name or name.startswith(("tests/", "docs/")):
-            continue
-        if not (whole or _wanted(name, town.portal_id)):
-            continue
-        if (ROOT / name).is_file():
-            target = town.root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, target)
+    names = [
+        name
+        for name in told.decode().split("\0")
+        if name and not name.startswith(("tests/", "docs/")) and (ROOT / name).is_file()
+    ]
+    if not whole:
+        names = [name for name in names if _wanted(name, town.portal_id)]
+        texts = {
+            name: (ROOT / name).read_text(encoding="utf-8")
+            for name in names
+            if name.startswith("content/") and name.endswith((".md", ".yml"))
+        }
+        needed = _needed(texts)
+        names = [name for name in names if f"/{DOCUMENTS}/" not in name or name in needed]
+    for name in names:
+        target = town.root / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, target)
     (folder / "gitconfig").touch()
     town.git("init", "--quiet", "--initial-branch=main")
     town.sits_down("em")
