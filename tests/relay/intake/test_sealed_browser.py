@@ -143,7 +143,7 @@ def test_what_was_sealed_to_other_keys_is_not_taken_and_the_script_told(browser:
 
 @pytest.mark.parametrize("name", ["noi-dung", "ho-ten", "mot-buoc", "tep", "la"])
 def test_nothing_comes_beside_it_in_the_clear(browser: Browser, name: str) -> None:
-    answer = browser.post(sealed(), browser.beside(**{name: CANARY}))
+    answer = browser.post(sealed(), {**browser.beside(), name: CANARY})
     assert answer.status_code == 400
     assert answer.json()["errors"]
     assert CANARY not in answer.text
