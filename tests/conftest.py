@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 # Started in the background, a shell's job ignores Ctrl+C, and so would all that it starts: the
 # tests of being stopped would wait for a signal that never comes.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# No test asserts a time, nor does hypothesis.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 # What is started again and again is not compiled again and again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -405,7 +405,7 @@ def test_ctrl_c_ends_a_command_in_one_line_whenever_it_comes(verb: str) -> None:
         words = ["--output", "/nonexistent"] if verb == "build" else []
         code, told = stopped(ROOT, verb, *words, after=after)
         if code != 130:  # it was done before
-            assert after > 1
+            assert code in (0, 1) and "Traceback" not in told, told
             continue
         assert [line for line in told.splitlines() if line] == ["Đã dừng theo Ctrl+C."]
 
