@@ -9,7 +9,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL
 
-from accounts.opening import Tables, alone, make_engine, opened, said_in_vietnamese
+from accounts.opening import Tables, alone, at_one_moment, make_engine, opened, said_in_vietnamese
 from accounts.place import IN_GIT
 from accounts.schema import HEAD
 
@@ -31,10 +31,7 @@ class Database:
         Raises:
             Refused: The database does not answer.
         """
-        engine = self.engine
-        if engine.dialect.name == "postgresql":  # which else shows what was committed in between
-            engine = engine.execution_options(isolation_level="REPEATABLE READ")
-        with said_in_vietnamese(self.shown), engine.begin() as connection:
+        with said_in_vietnamese(self.shown), at_one_moment(self.engine).begin() as connection:
             yield connection
 
     @contextlib.contextmanager

@@ -71,6 +71,13 @@ Connects = Callable[[URL, str], Engine]
 """Makes the engine for an address that is shown as the second argument says."""
 
 
+def at_one_moment(engine: Engine) -> Engine:
+    """The same, whose transactions see the database as it was when they began."""
+    if engine.dialect.name == "postgresql":  # which else shows what was committed in between
+        return engine.execution_options(isolation_level="REPEATABLE READ")
+    return engine
+
+
 def opened(
     url: URL,
     environment: Mapping[str, str],

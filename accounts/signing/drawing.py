@@ -119,6 +119,13 @@ class Front:
         cookies.write(answer, self.signing.settings, made or {})
         return answer
 
+    def challenged(self, options: str, secret: str) -> Response:
+        """What a script hands to the browser's passkeys; the challenge's secret is a cookie."""
+        made = {"cache-control": "no-store"}
+        answer = Response(options, media_type="application/json", headers=made)
+        cookies.write(answer, self.signing.settings, {cookies.CHALLENGE: secret})
+        return answer
+
     async def form(self, request: Request) -> dict[str, str] | None:
         """The fields of a visitor's form; none when no page of ours sent it."""
         fields = await read_form(request)

@@ -119,11 +119,7 @@ class SignIn:
             return JSONResponse({}, 429)
         secret, there = asked
         options = asking_options(signing.settings, entering.challenge_bytes(secret), there)
-        answer = Response(
-            options, media_type="application/json", headers={"cache-control": "no-store"}
-        )
-        cookies.write(answer, signing.settings, {cookies.CHALLENGE: secret})
-        return answer
+        return self.front.challenged(options, secret)
 
     async def take_key(self, request: Request) -> Response:
         """Takes a passkey's answer."""

@@ -61,11 +61,7 @@ class OwnKeys:
         options = new_options(
             signing.settings, who.person, who.name, challenge_bytes(secret), there
         )
-        answer = Response(
-            options, media_type="application/json", headers={"cache-control": "no-store"}
-        )
-        cookies.write(answer, signing.settings, {cookies.CHALLENGE: secret})
-        return answer
+        return self.front.challenged(options, secret)
 
     async def add(self, request: Request) -> Response:
         """Takes the passkey that the browser made."""

@@ -112,11 +112,7 @@ class SetUp:
             return JSONResponse({}, 403)
         secret, who = asked
         options = new_options(signing.settings, who.person, who.name, challenge_bytes(secret))
-        answer = Response(
-            options, media_type="application/json", headers={"cache-control": "no-store"}
-        )
-        cookies.write(answer, signing.settings, {cookies.CHALLENGE: secret})
-        return answer
+        return self.front.challenged(options, secret)
 
     async def take_key(self, request: Request) -> Response:
         """Takes the passkey that the browser made."""

@@ -93,27 +93,8 @@ def _drawn(site: Site, form: MessageForm, route: Route, about: View | None, unit
     }
 
 
-def _form_view(site: Site, form: MessageForm, route: Route, url: str) -> View:
-    crumbs = [(site.say("ask_title", "vi"), ASK)]
-    return {
-        "head": head(
-            site,
-            title=form.title.vi,
-            url=url,
-            lang="vi",
-            description=form.lead.vi,
-            alternates={"vi": url},
-            crumbs=crumbs,
-        ),
-        "title": form.title.vi,
-        "lead": form.lead.vi,
-        "about": None,
-        **_drawn(site, form, route, None, ""),
-    }
-
-
-def _comments_view(site: Site, form: MessageForm, route: Route, url: str) -> View:
-    """What can be commented on: a comment is always about one draft."""
+def _headed(site: Site, form: MessageForm, url: str) -> View:
+    """What a page of a form is called and says first."""
     return {
         "head": head(
             site,
@@ -126,6 +107,21 @@ def _comments_view(site: Site, form: MessageForm, route: Route, url: str) -> Vie
         ),
         "title": form.title.vi,
         "lead": form.lead.vi,
+    }
+
+
+def _form_view(site: Site, form: MessageForm, route: Route, url: str) -> View:
+    return {
+        **_headed(site, form, url),
+        "about": None,
+        **_drawn(site, form, route, None, ""),
+    }
+
+
+def _comments_view(site: Site, form: MessageForm, route: Route, url: str) -> View:
+    """What can be commented on: a comment is always about one draft."""
+    return {
+        **_headed(site, form, url),
         "entries": [
             {**entry(site, item), "url": site.at(item.url + COMMENT)}
             for item in open_consultations(site)

@@ -111,11 +111,10 @@ def new_case(portal: Portal, message: Message, at: dt.datetime) -> NewCase:
         return made
     if message.sealed is not None:
         return replace(made, sealed=message.sealed)
-    unit = routed.unit or routed.receiver
     sealed = seal(
         portal,
         routed.route,
-        unit,
+        routed.sealed_to,
         {
             "kind": message.form.kind,
             "moment": at,

@@ -18,6 +18,7 @@ from python_multipart.multipart import (
     QuerystringParser,
     parse_options_header,
 )
+from starlette.requests import Request
 
 from relay.abuse.pace import Pace, Paced, TooSlow
 from relay.intake.bounds import USUAL, BodyRefused, Bounds, Lease
@@ -79,6 +80,26 @@ _NOT_TEXT = (
 )
 _UNKNOWN = "Biểu mẫu gửi lên có phần mà Cổng không hỏi. Hãy mở lại trang biểu mẫu rồi điền lại."
 _TWICE = "Biểu mẫu gửi lên có một mục điền hai lần. Hãy mở lại trang biểu mẫu rồi điền lại."
+
+
+async def form_of(
+    request: Request,
+    names: frozenset[str],
+    *,
+    lease: Lease,
+    files: frozenset[str] = frozenset(),
+    bounds: Bounds = USUAL,
+) -> Body:
+    """The form that a request brings; see ``read_form``."""
+    return await read_form(
+        request.stream(),
+        request.headers.get("content-type", ""),
+        request.headers.get("content-length"),
+        names,
+        lease=lease,
+        files=files,
+        bounds=bounds,
+    )
 
 
 async def read_form(

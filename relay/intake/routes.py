@@ -32,7 +32,7 @@ from relay.intake.fields import Fault, Given, checked
 from relay.intake.files import attached
 from relay.intake.holding import Holding
 from relay.intake.keeping import Message, keeping, new_case
-from relay.intake.multipart import Body, Upload, read_form
+from relay.intake.multipart import Body, Upload, form_of
 from relay.intake.receipts import receipt
 from relay.intake.tokens import Expired, Spliced, Token
 from relay.intake.typed import (
@@ -149,7 +149,7 @@ class Intake:
         """The second step: commits, and leads to the receipt."""
         with self.room.lease() as lease:
             try:
-                body = await self._read(request, _every_name(), lease, Bounds(files=0))
+                body = await form_of(request, _every_name(), lease=lease, bounds=Bounds(files=0))
             except BodyRefused as refused:
                 return await self._answers.refused(refused.message, refused.status)
         try:
@@ -375,23 +375,6 @@ class Intake:
 
     async def _body(self, request: Request, opened: Opened, lease: Lease) -> Body:
         bounds = replace(Bounds(), files=opened.most_files + 1)
-        return await self._read(request, opened.names, lease, bounds, opened.file_fields)
-
-    async def _read(
-        self,
-        request: Request,
-        names: frozenset[str],
-        lease: Lease,
-        bounds: Bounds,
-        files: frozenset[str] = frozenset(),
-    ) -> Body:
-        headers = request.headers
-        return await read_form(
-            request.stream(),
-            headers.get("content-type", ""),
-            headers.get("content-length"),
-            names,
-            lease=lease,
-            files=files,
-            bounds=bounds,
+        return await form_of(
+            request, opened.names, lease=lease, files=opened.file_fields, bounds=bounds
         )

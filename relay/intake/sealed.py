@@ -23,7 +23,7 @@ from relay.intake import tokens
 from relay.intake.answers import RETRY, in_words
 from relay.intake.bounds import MB, BodyRefused, Bounds, Room
 from relay.intake.keeping import Message, keeping, new_case
-from relay.intake.multipart import read_form
+from relay.intake.multipart import form_of
 from relay.intake.shown import RECEIPT
 from relay.intake.tokens import Expired, Spliced, Token
 from relay.intake.typed import PROOF, TOKEN, Opened, opened_form
@@ -88,13 +88,10 @@ class SealedIntake:
         opened = opened_form(context, kind_of(request.path_params["slug"]))
         if not opened.to.route.sealed:
             raise HTTPException(404)
-        headers = request.headers
         with self._room.lease() as lease:
             try:
-                body = await read_form(
-                    request.stream(),
-                    headers.get("content-type", ""),
-                    headers.get("content-length"),
+                body = await form_of(
+                    request,
                     NAMES,
                     lease=lease,
                     files=frozenset({FILE}),
@@ -135,7 +132,7 @@ class SealedIntake:
             return self._receipt(bound)
         if old:
             return _refused(_OLD_PAGE, 409, Again.PROOF)
-        keys = context.portal.sealed_to(opened.to.unit, context.today)
+        keys = context.portal.sealed_to(opened.to.sealed_to, context.today)
         if not same_keys(values.get(KEYS, ""), keys):
             return _refused(_OLD_KEYS, 409, Again.KEYS)
         if not is_sealed(content, len(keys)):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from accounts.opening import Tables, make_engine, opened, saying, sqlite_module
+from accounts.opening import Tables, at_one_moment, make_engine, opened, saying, sqlite_module
 from regulation.findings import Finding, Refused
 from relay.store.schema import HEAD
 
@@ -52,11 +52,8 @@ class Store:
         Raises:
             Unavailable: The database does not answer.
         """
-        engine = self.engine
-        if engine.dialect.name == "postgresql":  # which else shows what was committed in between
-            engine = engine.execution_options(isolation_level="REPEATABLE READ")
         try:
-            with engine.begin() as connection:
+            with at_one_moment(self.engine).begin() as connection:
                 yield connection
         except SQLAlchemyError as error:
             reason = unavailable(error)

@@ -28,7 +28,7 @@ from relay.context import Context
 from relay.intake import cleaning
 from relay.intake.bounds import SMALL, USUAL, BodyRefused, Bounds, Room
 from relay.intake.files import Attached, attached
-from relay.intake.multipart import Body, read_form
+from relay.intake.multipart import Body, form_of
 from relay.intake.reaching import NotMail, mail
 from relay.store.addresses import confirm_address, open_question
 from relay.store.cases import StoredCase, append, find_by_code, load
@@ -137,10 +137,8 @@ class Tracking:
         with self._room.lease() as lease:
             try:
                 names = frozenset({CODE, TEXT, SCORE, MAIL})
-                body = await read_form(
-                    request.stream(),
-                    request.headers.get("content-type", ""),
-                    request.headers.get("content-length"),
+                body = await form_of(
+                    request,
                     names,
                     lease=lease,
                     files=frozenset({FILES}) if name == "bo-sung" else frozenset(),
@@ -280,16 +278,8 @@ class Tracking:
         return context.limits.wait(Door.CODE, context.peer(request), context.ticking())
 
     async def _body(self, request: Request, names: frozenset[str], bounds: Bounds = SMALL) -> Body:
-        headers = request.headers
         with self._room.lease() as lease:
-            return await read_form(
-                request.stream(),
-                headers.get("content-type", ""),
-                headers.get("content-length"),
-                names,
-                lease=lease,
-                bounds=bounds,
-            )
+            return await form_of(request, names, lease=lease, bounds=bounds)
 
     # --- answers -----------------------------------------------------------------------------
 
