@@ -362,7 +362,7 @@ def list_people(
         for who, name in idle.items():
             print(f"{who} ({name}): không giữ chức danh nào")
     elif not lines:
-        print("Chưa ai giữ chức danh nào.")
+        print("Chưa ai giữ chức danh nào. Ai trả lời cho cơ quan nào thì xem: cong accounts desks")
 
 
 def show(person: _Person, as_json: _Json = False) -> None:

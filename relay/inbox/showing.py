@@ -226,7 +226,8 @@ def _fields(stored: StoredCase, portal: Portal) -> list[Plain]:
         field = form.field(name) if form else None
         if not value or name == "tieu-de":
             continue
-        label = field.label.vi if field else name
+        # What a field is called there speaks to the sender: "Câu hỏi của bạn".
+        label = form.name.vi if form and name == "noi-dung" else field.label.vi if field else name
         shown = agency_name(portal, value) if name == "co-quan" else value
         found.append({"label": label, "text": shown})
     return found

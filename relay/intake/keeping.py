@@ -90,6 +90,7 @@ def new_case(portal: Portal, message: Message, at: dt.datetime) -> NewCase:
     }
     said = {name: True for name, holds in more.items() if holds}
     events[0] = replace(events[0], data={**events[0].data, **said})
+    case = _case(events)
     made = NewCase(
         token=message.id,
         portal=portal.id,
@@ -97,14 +98,14 @@ def new_case(portal: Portal, message: Message, at: dt.datetime) -> NewCase:
         route=routed.route.id,
         lang="vi",
         about=message.about,
-        unit=routed.unit,
+        unit=case.unit,
         fields=fields,
         contact=contact,
         sealed=None,
         files=message.files,
         events=tuple(events),
         mail=tuple(_mail(message)),
-        due=next_due(_case(events), portal, at),
+        due=next_due(case, portal, at),
         quarantine=",".join(message.reasons),
     )
     if not routed.route.sealed:

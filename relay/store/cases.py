@@ -282,9 +282,7 @@ def append(
     if not happened:
         raise ValueError("nothing happened")
     row = connection.execute(
-        select(cases.c.number, cases.c.seal, cases.c.unit)
-        .where(cases.c.id == case_id)
-        .with_for_update()
+        select(cases.c.number, cases.c.seal).where(cases.c.id == case_id).with_for_update()
     ).one_or_none()
     if row is None:
         raise Unknown(case_id)
@@ -298,7 +296,7 @@ def append(
         "kind": case.kind,
         "route": case.route,
         "state": case.state.value,
-        "unit": case.unit or row.unit,
+        "unit": case.unit,
         "number": case.number,
         "seal": case.head,
         "changed_at": case.changed_at,
