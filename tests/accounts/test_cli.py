@@ -130,7 +130,7 @@ def test_a_day_at_the_office(office: Office, tmp_path: Path) -> None:
     office.done("delegations", "--revoke", "1", **me)
     office.done("revoke", "pho", "pho", *at, **me)
     office.done("revoke", "truong", "--all", **me)
-    assert office.done("list") == "Chưa ai giữ chức danh nào. Ai trả lời cho cơ quan nào thì xem: cong accounts desks\n"
+    assert office.done("list").startswith("Chưa ai giữ chức danh nào. Ai trả lời cho")
 
     log = office.done("log").splitlines()
     assert len(log) == 10
