@@ -179,6 +179,7 @@ def run(
     sockets: tuple[socket.socket, socket.socket],
     chores: Sequence[Chore],
     ready: Callable[[], None] = lambda: None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> None:
     """Serves until SIGTERM or Ctrl+C; requests that are under way are ended first.
 
@@ -188,8 +189,9 @@ def run(
         sockets: Theirs, bound.
         chores: What is done besides.
         ready: Called when both are about to answer.
+        stopped: Whether somebody asked it to stop before it could hear them.
     """
-    asyncio.run(_run(public, private, sockets, chores, ready))
+    asyncio.run(_run(public, private, sockets, chores, ready, stopped))
 
 
 async def _run(
@@ -198,12 +200,13 @@ async def _run(
     sockets: tuple[socket.socket, socket.socket],
     chores: Sequence[Chore],
     ready: Callable[[], None],
+    stopped: Callable[[], bool],
 ) -> None:
     main = uvicorn.Server(_config(public))
     beside = _Quiet(_config(private))
     tasks = [asyncio.create_task(_again(chore)) for chore in chores]
     tasks.append(asyncio.create_task(beside.serve(sockets=[sockets[1]])))
-    tasks.append(asyncio.create_task(_when_started(main, ready)))
+    tasks.append(asyncio.create_task(_when_started(main, ready, stopped)))
     try:
         await main.serve(sockets=[sockets[0]])
     finally:
@@ -231,10 +234,15 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     )
 
 
-async def _when_started(server: uvicorn.Server, ready: Callable[[], None]) -> None:
+async def _when_started(
+    server: uvicorn.Server, ready: Callable[[], None], stopped: Callable[[], bool]
+) -> None:
     while not server.started:
         await asyncio.sleep(0.02)
-    ready()
+    if stopped():
+        server.should_exit = True
+    else:
+        ready()
 
 
 async def _again(chore: Chore) -> None:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -84,8 +85,15 @@ def serve_command(
     settings = read_settings(environment, Path.home(), root, portal_id, base)
     # Beside a person's own screen only what needs somebody; else every request.
     log_to(sys.stderr, _now, logging.WARNING if listen is not None else logging.INFO)
-    # As Ctrl+C: what has begun is ended, what waits is written.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    asked_to_stop = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        # As Ctrl+C: what has begun is ended, what waits is written. Raised where Python drops what
+        # is raised (a finalizer, a callback of C), it is found by ``run``.
+        asked_to_stop.set()
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)
     if alive is not None:
         threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
     with ExitStack() as stack:
@@ -109,6 +117,7 @@ def serve_command(
                 (front, back),
                 made.chores,
                 lambda: _tell(settings, front, back, quiet=listen is not None),
+                asked_to_stop.is_set,
             )
 
 

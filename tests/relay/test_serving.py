@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from relay import serving
-from relay.serving import Chore, Patient
+from relay.serving import Chore, Patient, run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -218,3 +218,10 @@ def test_what_a_chore_says_is_not_logged(caplog: pytest.LogCaptureFixture) -> No
     asyncio.run(once())
     assert "người dân" not in caplog.text
     assert caplog.records[0].__dict__["error"] == "RuntimeError"
+
+
+def test_who_was_asked_to_stop_before_it_could_hear_stops_as_it_starts() -> None:
+    here, told = ("127.0.0.1", 0), list[str]()
+    with socket.create_server(here) as front, socket.create_server(here) as back:
+        run(APP, APP, (front, back), [], lambda: told.append("ready"), lambda: True)
+    assert told == []
