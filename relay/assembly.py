@@ -37,11 +37,11 @@ from relay.rules import Rules
 from relay.running import health
 from relay.running.claims import claimed
 from relay.running.metrics import Metrics
+from relay.running.own_key import keys_of
 from relay.running.sweeping import sweep
 from relay.serving import Chore
 from relay.settings import OIDC, Settings
 from relay.store.database import open_store
-from relay.store.keys import load_keys
 from relay.store.writer import Writer
 from relay.tracking.routes import routes as tracking_routes
 
@@ -98,9 +98,9 @@ def assembled(
     """
     with ExitStack() as stack:
         rules = Rules(settings.root, settings.portal, now)
-        keys = load_keys(settings.secret, environment, create=True)
         store = open_store(settings.database, environment, create=True)
         stack.callback(store.close)
+        keys = keys_of(store, settings.secret, environment)
         metrics = Metrics()
         writer = stack.enter_context(Writer(store, waiting=WAITING, committing=metrics.committing))
         metrics.watch(store, writer, now)
