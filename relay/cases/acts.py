@@ -16,6 +16,7 @@ from regulation.portal import Portal
 from regulation.yamlfile import VIETNAM
 from relay.cases.case import Case, after, opened
 from relay.cases.events import Happened
+from relay.cases.kinds import COUNTED_KINDS
 from relay.cases.placing import why_not_here
 from relay.cases.routing import Routed
 from relay.cases.sealed import why_not_said, why_not_sealed
@@ -23,8 +24,6 @@ from relay.cases.states import OPEN, REPLIED, UNASSIGNED, WAITING, Did, Party, S
 from relay.cases.telling import with_due
 from relay.cases.words import DIDS, PARTIES, STATES
 
-COUNTED_KINDS: Collection[str] = frozenset({"rating", "survey"})
-"""Kinds of message that are counted and not answered."""
 REASON_MOST = 1000
 """The longest reason, in characters."""
 SCORES = range(1, 6)
@@ -342,17 +341,6 @@ def _check_seen(case: Case, party: Party, at: dt.datetime, data: Mapping[str, An
     return None
 
 
-def _check_triage(case: Case, party: Party, at: dt.datetime, data: Mapping[str, Any]) -> str | None:
-    if case.sealed and (data.get("kind") or data.get("route")):
-        return "Tố cáo đã niêm phong không đổi loại được; hãy xử lý theo trình tự tố cáo."
-    if data.get("kind") == "denunciation" and not case.sealed:
-        return (
-            "Thư đã nhận không niêm phong nên không đổi sang tố cáo được; hãy hướng dẫn người gửi "
-            "nơi nhận đơn tố cáo."
-        )
-    return None
-
-
 _CHECKS: Mapping[Did, Callable[[Case, Party, dt.datetime, Mapping[str, Any]], str | None]] = {
     Did.REFUSED: _check_ground,
     Did.EXTENDED: _check_amount,
@@ -361,7 +349,6 @@ _CHECKS: Mapping[Did, Callable[[Case, Party, dt.datetime, Mapping[str, Any]], st
     Did.MERGED: _check_merge,
     Did.RATED: _check_score,
     Did.DRAFTED: _check_part,
-    Did.TRIAGED: _check_triage,
     Did.SEEN: _check_seen,
 }
 

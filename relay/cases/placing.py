@@ -10,6 +10,7 @@ from regulation.portal import Portal, UnknownError
 from regulation.yamlfile import VIETNAM
 from relay.cases.case import Case
 from relay.cases.clocks import answer_rules, clocks
+from relay.cases.kinds import why_not_kind
 from relay.cases.routing import escalation_left, route_of
 from relay.cases.sealed import why_not_given
 from relay.cases.states import Did
@@ -106,14 +107,8 @@ def _level(case: Case, portal: Portal, at: dt.datetime, data: Mapping[str, Any])
 
 
 def _route(case: Case, portal: Portal, at: dt.datetime, data: Mapping[str, Any]) -> str | None:
-    kind, name = data.get("kind") or case.kind, data.get("route") or case.route
-    if (kind, name) == (case.kind, case.route):
-        return None
-    on = _day(at)
-    for route in portal.in_force(portal.regulation.routes, on):
-        if route.id == name and kind in route.kinds and not route.sealed:
-            return None
-    return "Quy chế của cổng không có tuyến này cho loại thư ấy; hãy chọn lại loại thư."
+    kind, route = data.get("kind") or "", data.get("route") or ""
+    return why_not_kind(case, portal, _day(at), kind, route)
 
 
 _CHECKS: Mapping[Did, Callable[[Case, Portal, dt.datetime, Mapping[str, Any]], str | None]] = {

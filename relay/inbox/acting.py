@@ -13,6 +13,7 @@ from regulation.yamlfile import VIETNAM
 from relay.answers.senders import senders_of
 from relay.cases.acts import why_not_merge
 from relay.cases.clocks import next_due
+from relay.cases.kinds import kinds_open
 from relay.cases.placing import next_level
 from relay.cases.states import Did, State
 from relay.inbox.desk import Desk, Typed
@@ -93,9 +94,7 @@ def _triage(desk: Desk) -> None:
     data: dict[str, Any] = {}
     if kind and kind != desk.case.kind:
         on = desk.now.astimezone(VIETNAM).date()
-        rules = desk.portal.in_force(desk.portal.regulation.routes, on)
-        route = next((each.id for each in rules if kind in each.kinds), "")
-        data = {"kind": kind, "route": route}
+        data = {"kind": kind, "route": kinds_open(desk.case, desk.portal, on).get(kind, "")}
     if desk.case.state is not State.TRIAGED:
         desk.add(Did.TRIAGED, **data)
     desk.add(Did.ASSIGNED, unit=desk.typed.get("don-vi", ""))

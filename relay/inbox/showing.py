@@ -16,6 +16,7 @@ from relay.answers.public import PublicVersion, read_public
 from relay.cases.acts import allowed
 from relay.cases.case import Case
 from relay.cases.clocks import clocks
+from relay.cases.kinds import kinds_open
 from relay.cases.placing import UNIT_WORDS, extensions_open, next_level
 from relay.cases.routing import living, route_of
 from relay.cases.sealed import key_holder, why_not_given
@@ -168,11 +169,7 @@ def case_view(
             if case.sealed and each.in_force(on)
         ],
         "units": _units(case, portal, on),
-        "kinds": [
-            {"id": kind, "title": form.name.vi}
-            for kind, form in load_forms().items()
-            if kind != "denunciation"
-        ],
+        "kinds": [{"id": kind, "title": kind_name(kind)} for kind in kinds_open(case, portal, on)],
         "kind_id": case.kind,
         "terms": [
             {

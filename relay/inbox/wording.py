@@ -11,6 +11,7 @@ from regulation.portal import Portal, UnknownError
 from regulation.yamlfile import VIETNAM
 from relay.cases.clocks import Clock
 from relay.cases.events import Event
+from relay.cases.kinds import kinds_changed
 from relay.cases.states import Did, Party
 from relay.cases.words import DIDS, PARTIES
 
@@ -94,6 +95,7 @@ def history_view(
             what somebody did it; of the board's own acts also who and why.
     """
     told: list[Plain] = []
+    changed = kinds_changed(events)
     for event in events:
         whole = matter or event.happened.party is Party.BOARD
         told.append(
@@ -102,7 +104,7 @@ def history_view(
                 "at": moment(event.happened.at),
                 "did": _did(event),
                 "who": _who(event, names if whole else {}, whole),
-                "more": _more(portal, event, whole),
+                "more": [*_kinds(changed.get(event.number)), *_more(portal, event, whole)],
             }
         )
     return told[::-1]
@@ -122,6 +124,10 @@ def _who(event: Event, names: Mapping[str, str], whole: bool) -> str:
     if what.party in (Party.CITIZEN, Party.SYSTEM) or not what.actor or not whole:
         return PARTIES[what.party]
     return f"{PARTIES[what.party]} ({names.get(what.actor, what.actor)})"
+
+
+def _kinds(changed: tuple[str, str] | None) -> list[str]:
+    return [f"Đổi loại: {kind_name(changed[0])} → {kind_name(changed[1])}"] if changed else []
 
 
 def _more(portal: Portal, event: Event, whole: bool) -> list[str]:

@@ -14,6 +14,7 @@ from regulation.yamlfile import VIETNAM
 from relay.cases.acts import allowed
 from relay.cases.clocks import Clock, clocks
 from relay.cases.events import Event
+from relay.cases.kinds import kinds_changed
 from relay.cases.routing import route_of
 from relay.cases.states import Did, Party, State
 from relay.cases.words import STATES
@@ -238,8 +239,17 @@ _LINES: Mapping[Did, Line] = {
 
 
 def _history(portal: Portal, events: tuple[Event, ...]) -> Iterator[Plain]:
+    changed = kinds_changed(events)
     for event in events:
         happened = event.happened
+        if event.number in changed:
+            before, now = (_kind_name(kind) for kind in changed[event.number])
+            text = f"Nơi tiếp nhận đổi loại ý kiến của bạn: “{before}” thành “{now}”"
+            yield {"at": moment_words(happened.at), "text": text}
         line = _LINES.get(happened.did)
         if line is not None:
             yield {"at": moment_words(happened.at), "text": line(portal, happened.data)}
+
+
+def _kind_name(kind: str) -> str:
+    return next((form.name.vi for each, form in load_forms().items() if each == kind), kind)

@@ -8,9 +8,10 @@ import pytest
 from regulation.findings import Refused
 from relay.cases.acts import allowed, happen, why_not, why_not_merge
 from relay.cases.case import after
+from relay.cases.kinds import kinds_open
 from relay.cases.states import MOVES, Did, Party, State, moves, next_state
 from relay.cases.words import DIDS, PARTIES, STATES
-from tests.relay.cases.samples import AT, ENOUGH, PATHS, case_after, case_in, portal
+from tests.relay.cases.samples import AT, ENOUGH, PATHS, PORTALS, case_after, case_in, portal
 
 S, D, P = State, Did, Party
 LATER = AT + dt.timedelta(days=31)
@@ -166,7 +167,6 @@ def test_everything_has_a_name() -> None:
         (case_after(*PATHS[S.ANSWERED], D.REOPENED), D.WITHDRAWN, P.CITIZEN, {}, "không rút được"),
         (case_after(*PATHS[S.CLOSED], D.CONTACT_ERASED), D.SEEN, P.UNIT, {}, "đã xóa"),
         (case_in(S.TRIAGED, kind="denunciation", sealed=True), D.NOTED, P.UNIT, {}, "hồ sơ giấy"),
-        (case_in(S.RECEIVED), D.TRIAGED, P.OPERATOR, {"kind": "denunciation"}, "nơi nhận đơn"),
     ],
 )  # fmt: skip
 def test_refusals(case, did, party, data, words) -> None:  # type: ignore[no-untyped-def]
@@ -190,7 +190,10 @@ class TestSealed:
     def test_is_never_merged_nor_made_something_else(self) -> None:
         case = case_in(S.RECEIVED, kind="denunciation", sealed=True)
         assert D.MERGED not in allowed(case, P.OPERATOR, AT)
-        assert why_not(case, D.TRIAGED, P.OPERATOR, AT, {"kind": "question"})
+        question = {"kind": "question", "route": "tuyen-phan-anh"}
+        why = why_not(case, D.TRIAGED, P.OPERATOR, AT, question, portal=portal())
+        assert why
+        assert "niêm phong không đổi loại" in why
 
 
 class TestCitizenAsksAgain:
@@ -275,6 +278,41 @@ class TestPlace:
         assert why_not(case, D.TRIAGED, P.OPERATOR, AT, here, portal=portal()) is None
         wrong = {"kind": "complaint", "route": "tuyen-phan-anh"}
         assert why_not(case, D.TRIAGED, P.OPERATOR, AT, wrong, portal=portal())
+
+    @pytest.mark.parametrize("name", PORTALS)
+    @pytest.mark.parametrize("own", ["question", "complaint", "comment", "rating", "survey"])
+    def test_a_kind_is_taken_when_and_only_when_it_is_offered(self, name: str, own: str) -> None:
+        rules = portal(name)
+        routes = [*rules.in_force(rules.regulation.routes, AT.date())]
+        mine = next((route.id for route in routes if own in route.kinds), "tuyen-khac")
+        case = case_in(S.RECEIVED, portal=name, kind=own, route=mine)
+        offered = kinds_open(case, rules, AT.date())
+        for route in routes:
+            for kind in route.kinds:
+                data = {"kind": kind, "route": route.id}
+                why = why_not(case, D.TRIAGED, P.OPERATOR, AT, data, portal=rules)
+                assert (why is None) is (offered.get(kind) == route.id)
+        if own in ("comment", "rating", "survey"):
+            assert list(offered) == [own]
+        else:
+            assert len(offered) > 1
+            assert not {"comment", "rating", "survey", "denunciation"} & offered.keys()
+
+    @pytest.mark.parametrize(
+        ("kind", "words"),
+        [
+            ("survey", "không thụ lý"),
+            ("rating", "không thụ lý"),
+            ("comment", "không thụ lý"),
+            ("denunciation", "nơi nhận đơn"),
+            ("khong-co", "chọn lại loại thư"),
+        ],
+    )
+    def test_what_to_do_instead_of_another_kind(self, kind: str, words: str) -> None:
+        case, data = case_in(S.RECEIVED), {"kind": kind, "route": "tuyen-danh-gia-khao-sat"}
+        why = why_not(case, D.TRIAGED, P.OPERATOR, AT, data, portal=portal())
+        assert why
+        assert words in why
 
 
 def test_history_does_not_go_back_in_time() -> None:

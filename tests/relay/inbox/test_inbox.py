@@ -11,7 +11,8 @@ from relay.inbox.acting import ACTS
 from relay.store.cases import load, set_due
 from relay.store.values import TextKind
 from relay.tracking.merged import texts_to_read
-from tests.relay.inbox.office import CONTACT, ORIGIN, Office, words
+from relay.tracking.telling import case_page
+from tests.relay.inbox.office import CONTACT, MONDAY, ORIGIN, Office, words
 
 ANSWER = "Bạn nộp 150.000 đồng tại Bộ phận Một cửa."
 
@@ -230,6 +231,27 @@ class TestActs:
         case = office.case(case_id)
         assert (case.state, case.unit, case.kind) == (State.ASSIGNED, "so-tc", "petition")
         assert office.mail() == [("unit:so-tc", "assigned")]
+
+    def test_a_question_is_not_ended_by_another_name(self, one_office: Office) -> None:
+        case_id = one_office.new(agency="")
+        receiver = one_office.officer("bien")
+        kinds = receiver.page(case_id).split('name="loai"')[1].split("</select>")[0]
+        for kind in ("survey", "rating", "comment", "denunciation"):
+            assert f'"{kind}"' not in kinds
+            answer = receiver.post(case_id, "phan-loai", don_vi="so-tc", loai=kind)
+            assert answer.status_code == 422
+        assert one_office.case(case_id).state is State.RECEIVED
+
+    def test_another_kind_is_told(self, one_office: Office) -> None:
+        case_id = one_office.new(agency="")
+        receiver = one_office.officer("bien")
+        receiver.does(case_id, "phan-loai", don_vi="so-tc", loai="complaint")
+        assert "Đổi loại: Câu hỏi → Khiếu nại" in words(receiver.page(case_id))
+        with one_office.store.reading() as connection:
+            stored = load(connection, case_id)
+        page = case_page(one_office.portal, stored, [], MONDAY, address_open=False)
+        told = [line["text"] for line in page["history"]]
+        assert "Nơi tiếp nhận đổi loại ý kiến của bạn: “Câu hỏi” thành “Khiếu nại”" in told
 
     def test_quarantine(self, one_office: Office) -> None:
         case_id = one_office.new(signs=("nhanh",))
