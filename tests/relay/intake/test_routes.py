@@ -50,6 +50,14 @@ def test_a_question_is_reviewed_confirmed_and_received(office: Office) -> None:
     assert code[:4] not in office.browser.get(answer.headers["location"]).text
 
 
+def test_the_receipt_speaks_of_triage_only_where_nobody_knows_who_answers(office: Office) -> None:
+    known = office.browser.get(office.received()).text
+    assert "Nơi nhận xem" not in known
+    assert "trang tra cứu" in known
+    open_ = {name: text for name, text in QUESTION.items() if name != "co-quan"}
+    assert "Nơi nhận xem và chuyển đến" in office.browser.get(office.received(open_)).text
+
+
 def test_everything_typed_is_still_there_when_something_is_wrong(office: Office) -> None:
     typed = {
         **QUESTION,

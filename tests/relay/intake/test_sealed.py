@@ -135,6 +135,35 @@ def test_the_same_click_is_one_case_and_another_text_another(sealed: Office) -> 
     assert len(cases(sealed)) == 2
 
 
+def changed(office: Office, **other: object) -> None:
+    """The route of denunciations, changed while pages are open."""
+    rules = cast(Fixed, office.context.rules)
+    regulation = rules.portal_.regulation
+    routes = tuple(
+        route.model_copy(update=other) if "denunciation" in route.kinds else route
+        for route in regulation.routes
+    )
+    changed_ = regulation.model_copy(update={"routes": routes})
+    rules.portal_ = dataclasses.replace(rules.portal_, regulation=changed_)
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["one-office", "two"])
+def test_the_receipt_says_who_can_open_it_and_that_the_place_of_receipt_cannot(
+    sealed: Office, apart: bool
+) -> None:
+    if apart:
+        (question,) = sealed.context.portal.routes("question", NOW.date())
+        changed(sealed, receiver=question.receiver)
+    page = sealed.post(TO, SECRET).text
+    assert "sau đó chỉ Thanh tra thành phố Đà Nẵng mở được" in page
+    sealed.later(minutes=1)
+    answer = sealed.post(CONFIRM, hidden(page))
+    receipt = sealed.browser.get(answer.headers["location"]).text
+    assert "Chỉ Thanh tra thành phố Đà Nẵng mở được nội dung" in receipt
+    assert (") không đọc được." in receipt) is apart
+    assert "Nơi nhận xem" not in receipt
+
+
 def test_where_there_are_no_keys_nothing_is_taken(office: Office) -> None:
     page = office.post(TO, SECRET)
     assert page.status_code == 409
