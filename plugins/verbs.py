@@ -4,7 +4,6 @@ import contextlib
 import datetime as dt
 import errno
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from regulation.case_rules import case_rules
 from regulation.checkout import find_root
-from regulation.console import complain, err, known_portals, out
+from regulation.console import complain, demand_base, err, known_portals, out
 from regulation.content_types import content_types
 from regulation.duties import duties
 from regulation.findings import Finding, Mistyped, Refused
@@ -34,7 +33,6 @@ DEFAULT_PORTAL = "quangnam-cchc"
 DEFAULT_PORT = 8000
 MAX_PORT = 65_535
 
-_BASE = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
 _KEPT = "Trang cũ vẫn giữ nguyên."
 _SERVER_SEALS = (
     "  Tố cáo được mã hóa trên máy chủ: chưa cài gói mã hóa trong trình duyệt. Muốn có, hãy gõ "
@@ -84,12 +82,7 @@ def build_command(
     root = find_root(Path.cwd())
     if every and portal:
         raise Mistyped([Finding("--all", "Đã ghi --portal thì không ghi --all; hãy bỏ một.")])
-    if not _BASE.fullmatch(base):
-        message = (
-            f"Đường dẫn “{base}” không dùng được; hãy viết một đường dẫn bắt đầu bằng “/”, chỉ gồm "
-            "chữ không dấu, chữ số, dấu chấm, dấu gạch, ví dụ /xem-thu."
-        )
-        raise Mistyped([Finding("--base", message)])
+    demand_base(base)
     if output is not None and not output.strip():
         message = "Tên thư mục đang để trống; hãy ghi tên thư mục, hoặc bỏ --output."
         raise Mistyped([Finding("--output", message)])

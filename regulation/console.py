@@ -3,6 +3,7 @@
 Every room's verbs speak through this module, so that a fault looks the same wherever it is found.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from regulation.loading import portal_folders
 
 out = Console()
 err = Console(stderr=True)
+
+_BASE = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
 
 
 def complain(findings: Iterable[Finding]) -> None:
@@ -36,3 +39,17 @@ def known_portals(root: Path, wanted: Iterable[str]) -> list[str]:
             message = f"Không có cổng “{portal_id}”. Các cổng: {there}."
             raise Mistyped([Finding("--portal", message)])
     return chosen
+
+
+def demand_base(base: str) -> None:
+    """Demands that ``--base`` is a path that addresses can begin with, or empty.
+
+    Raises:
+        Mistyped: It is none: no slash before it, the name of another host, a question mark.
+    """
+    if not _BASE.fullmatch(base):
+        message = (
+            f"Đường dẫn “{base}” không dùng được; hãy viết một đường dẫn bắt đầu bằng “/”, chỉ gồm "
+            "chữ không dấu, chữ số, dấu chấm, dấu gạch, ví dụ /xem-thu."
+        )
+        raise Mistyped([Finding("--base", message)])

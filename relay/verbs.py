@@ -1,6 +1,7 @@
 """The verb ``cong relay serve``. Here the clock, the environment and the sockets are taken."""
 
 import datetime as dt
+import errno
 import getpass
 import logging
 import os
@@ -20,7 +21,7 @@ import typer
 from accounts.database import open_database
 from accounts.place import find_place
 from regulation.checkout import find_root
-from regulation.console import known_portals, out
+from regulation.console import demand_base, known_portals, out
 from regulation.findings import Finding, Mistyped, Refused
 from regulation.forms import chosen_from
 from regulation.loading import load_portal
@@ -31,6 +32,11 @@ from relay.settings import Settings, read_settings
 
 DEFAULT_PORT, DEFAULT_PRIVATE = 8100, 8101
 MAX_PORT = 65_535
+
+_NO_HOST = (
+    "Máy này không có địa chỉ “{host}”; hãy ghi 127.0.0.1 (chỉ chính máy này), hoặc một địa chỉ "
+    "của máy."
+)
 
 SHOWN = 5
 """Agencies that are named in a line."""
@@ -79,6 +85,7 @@ def serve_command(
 
     root = find_root(Path.cwd())
     (portal_id,) = known_portals(root, [portal])
+    demand_base(base)
     environment = dict(os.environ)
     if site is not None:
         environment["CONG_RELAY_SITE"] = str(site)
@@ -198,14 +205,20 @@ def bound(host: str, port: int, option: str) -> Iterator[socket.socket]:
 
     Args:
         host, port: Where.
-        option: Where somebody may say otherwise, for the refusal.
+        option: Where somebody may say another port, for the refusal.
 
     Raises:
-        Refused: It cannot be had.
+        Mistyped: This machine has no such address.
+        Refused: The port cannot be had.
     """
     try:
+        socket.getaddrinfo(host, port, socket.AF_INET)  # create_server tells it less plainly
         made = socket.create_server((host, port), backlog=2048)
+    except (socket.gaierror, UnicodeError):  # no address, and no name that leads to one
+        raise Mistyped([Finding("--host", _NO_HOST.format(host=host))]) from None
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise Mistyped([Finding("--host", _NO_HOST.format(host=host))]) from None
         message = f"Không mở được {host}:{port}: {os_words(error)}."
         raise Refused([Finding(option, message)]) from None
     with made:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from regulation.findings import Refused
+from plugins.verbs import build_command
+from regulation.console import demand_base
+from regulation.findings import Mistyped, Refused
 from relay.running import logs
 from relay.verbs import bound, serve_command
 
@@ -35,3 +37,30 @@ def test_without_a_published_site_it_does_not_start(
     monkeypatch.setattr(logs, "log_to", lambda *_: None)
     with pytest.raises(Refused, match="CONG_RELAY_SITE"):
         serve_command("quangnam", port=0, private=0, site=tmp_path / "chua-co")
+
+
+@pytest.mark.parametrize("host", ["999.1.1.1", "192.0.2.1", "khong-co.invalid", "a" * 64 + ".vn"])
+def test_an_address_that_is_not_of_this_machine_is_blamed_and_not_its_port(host: str) -> None:
+    with pytest.raises(Mistyped, match="hãy ghi 127") as refused, bound(host, 0, "--port"):
+        pass
+    (finding,) = refused.value.findings
+    assert str(finding.path) == "--host"
+    assert f"“{host}”" in finding.message
+
+
+@pytest.mark.parametrize(
+    "base", ["x", "x y", "//evil", "/x?y", "/x y", "/../x", "/x#", "https://a"]
+)
+def test_a_base_that_no_address_begins_with_is_refused_as_by_the_build(
+    monkeypatch: pytest.MonkeyPatch, base: str
+) -> None:
+    monkeypatch.chdir(ROOT)
+    for command in (serve_command, build_command):
+        with pytest.raises(Mistyped, match="hãy viết một đường dẫn") as refused:
+            command("quangnam-cchc", base=base)
+        assert [str(each.path) for each in refused.value.findings] == ["--base"]
+
+
+@pytest.mark.parametrize("base", ["", "/", "/xem-thu", "/cong/", "/a/b.c/~d"])
+def test_a_base_that_addresses_can_begin_with(base: str) -> None:
+    demand_base(base)
