@@ -22,6 +22,9 @@ from relay.store.history import heads as ends
 from relay.store.history import prove
 from relay.store.keys import load_keys
 
+MAX_DAYS = 36_500
+"""A hundred years: kept for ever, as far as anybody here will know."""
+
 _Portal = Annotated[str, typer.Option(help="Mã cổng, ví dụ laocai-cchc.", metavar="MÃ")]
 
 
@@ -33,7 +36,10 @@ def backup_command(
     days: Annotated[
         int,
         typer.Option(
-            help="Giữ bản sao lưu bao nhiêu ngày; tệp khóa luôn chỉ giữ 30.", min=1, metavar="NGÀY"
+            help="Giữ bản sao lưu bao nhiêu ngày; tệp khóa luôn chỉ giữ 30.",
+            min=1,
+            max=MAX_DAYS,
+            metavar="NGÀY",
         ),
     ] = KEPT.days,
 ) -> None:

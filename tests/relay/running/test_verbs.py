@@ -1,6 +1,8 @@
 """``cong relay backup``, ``restore`` and ``prove`` as an operator types them."""
 
+import datetime as dt
 import os
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -8,10 +10,11 @@ import pytest
 from sqlalchemy import delete, text
 from sqlalchemy.engine import URL
 
+import cong
 from regulation.findings import Mistyped, Refused
 from relay.cases.states import Did
 from relay.figures.writing import chains
-from relay.running.verbs import backup_command, prove_command, restore_command
+from relay.running.verbs import MAX_DAYS, backup_command, prove_command, restore_command
 from relay.settings import DATABASE, SECRET
 from relay.store.cases import append, heads, keep, load
 from relay.store.contacts import contact_of
@@ -128,3 +131,17 @@ def test_there_is_nothing_to_back_up(machine: Path) -> None:
     open_store(file(machine), os.environ, create=True).close()
     with pytest.raises(Refused, match="tệp khóa"):
         backup_command(PORTAL, machine / "sao-luu", 90)
+
+
+@pytest.mark.parametrize("days", ["0", str(MAX_DAYS + 1), "99999999999"])
+def test_days_that_no_calendar_has_are_refused(
+    machine: Path, days: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["relay", "backup", "--portal", PORTAL, "--to", str(machine / "sao-luu")]
+    monkeypatch.setattr(sys, "argv", ["cong", *words, "--days", days])
+    with pytest.raises(SystemExit) as left:
+        cong.main()
+    assert left.value.code == 2
+    assert capsys.readouterr().err.startswith("--days: ")
+    now = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    assert now - dt.timedelta(days=MAX_DAYS) < now  # the longest that is taken can be counted
