@@ -18,7 +18,7 @@ from plugins.views.common import section_url
 from plugins.views.forms import online
 from plugins.views.pages import pages
 from regulation.model import Section
-from regulation.places import FRAME
+from regulation.places import FRAME, FRAME_OWNER
 from regulation.yamlfile import VIETNAM
 
 FEED_ITEMS = 30
@@ -54,6 +54,7 @@ class PortalPages(Generator):
         if online(site):
             addresses = {name: site.at(address) for name, address in site.static.items()}
             self.write(FRAME + "static.json", json.dumps(addresses, sort_keys=True))
+            self.write(FRAME_OWNER, f"{site.portal.id}\n")
         cache = Path(self.settings["CACHE_PATH"]).parent / "search"
         write_indexes(site, Path(self.output_path), cache, self.written)
 

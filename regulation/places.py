@@ -6,6 +6,9 @@ RELAY = ("/y-kien/", "/can-bo/")
 FRAME = "/khung/"
 """The page in whose frame the relay draws its own."""
 
+FRAME_OWNER = "/khung/portal.txt"
+"""Beside the frame, the id of the portal that was built: another portal's relay refuses it."""
+
 TITLE_MARK, MAIN_MARK = "<!--cong:title-->", "<!--cong:main-->"
 """Where in the frame the relay's title and words go. A title is text: there the mark is written
 escaped."""

@@ -24,6 +24,18 @@ FRAME = f"{places.FRAME.lstrip('/')}index.html"
 STATIC = f"{places.FRAME.lstrip('/')}static.json"
 """Beside it, the addresses of the site's scripts and styles, by name: those of this release."""
 
+OWNER = places.FRAME_OWNER.lstrip("/")
+"""Beside it, the id of the portal that the site was built of; sites of old releases lack it."""
+
+_NO_FRAME = (
+    "Trang của cổng chưa có khung cho phần tiếp nhận; hãy dựng trang bằng cong build rồi chạy lại, "
+    "hoặc xem lại thư mục ở CONG_RELAY_SITE."
+)
+
+
+class _Anothers(ValueError):
+    """A site that was built of another portal; says which."""
+
 
 class Pages:
     """Draws pages.
@@ -72,7 +84,7 @@ class Pages:
                 ``static``, the addresses of the site's scripts.
 
         Raises:
-            Refused: The site has never been built with a frame.
+            Refused: The site has never been built with a frame, or is another portal's.
         """
         before, between, after = self._frame()
         body = self.fragment(template, **{"static": self._static, "title": title, **values})
@@ -97,18 +109,34 @@ class Pages:
                 stamp = (stat.st_mtime_ns, stat.st_ino)
                 if stamp != self._stamp:
                     parts = _split(self._file.read_text(encoding="utf-8"))
+                    self._demand_own()
                     static = self._site / STATIC
                     self._static = json.loads(static.read_text(encoding="utf-8"))
                     self._parts = parts
                     self._stamp = stamp
-            except (OSError, ValueError):
+            except (OSError, ValueError) as error:
                 if not any(self._parts):
-                    message = (
-                        "Trang của cổng chưa có khung cho phần tiếp nhận; hãy dựng trang bằng "
-                        "cong build rồi chạy lại, hoặc xem lại thư mục ở CONG_RELAY_SITE."
-                    )
+                    message = str(error) if isinstance(error, _Anothers) else _NO_FRAME
                     raise Refused([Finding(str(self._file), message)]) from None
             return self._parts
+
+    def _demand_own(self) -> None:
+        """Demands that the site is this portal's: else officers and citizens met another's words.
+
+        Raises:
+            _Anothers: It is another's.
+            OSError: It cannot be told.
+        """
+        try:
+            built = (self._site / OWNER).read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return
+        ours = self._portal().id
+        if built != ours:
+            raise _Anothers(
+                f"Đây là trang đã dựng của cổng “{built}”, không phải của cổng “{ours}”; hãy xem "
+                f"lại CONG_RELAY_SITE hoặc --site, hay dựng lại: cong build --portal {ours}."
+            )
 
 
 def _split(text: str) -> tuple[str, str, str]:

@@ -24,7 +24,7 @@ from plugins.views.pages import pages
 from regulation.forms import HONEYPOT, FieldKind, form_for, load_forms
 from regulation.formview import answers_view, form_view, promise_view
 from regulation.model import MessageKind, Voice
-from regulation.places import MAIN_MARK, TITLE_MARK
+from regulation.places import FRAME_OWNER, MAIN_MARK, TITLE_MARK
 from regulation.vietnamese import format_date
 from tests.node import node
 from tests.plugins.portals import real_site, view_of, with_items
@@ -268,6 +268,8 @@ def test_the_reason_for_a_personal_datum_stands_at_its_field(portal_site: Site) 
 
 def test_the_frame_has_its_marks_and_is_nobodys_page(drawn: Small) -> None:
     text = (drawn.output / "khung/index.html").read_text(encoding="utf-8")
+    owner = drawn.output / FRAME_OWNER.lstrip("/")
+    assert owner.read_text(encoding="utf-8").strip() == drawn.portal().id
     assert text.count(MAIN_MARK) == 1
     assert text.count(str(markupsafe.escape(TITLE_MARK))) == 1
     assert "<h1" not in text

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
 from regulation.findings import Refused
 from regulation.portal import Portal
-from relay.pages import FRAME, STATIC, Pages
+from relay.pages import FRAME, OWNER, STATIC, Pages
 
 NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 WHOLE = (
@@ -76,3 +77,31 @@ def test_a_site_without_a_frame_is_told_in_words(tmp_path: Path) -> None:
 
 def test_scripts_are_those_of_the_release(pages: Pages) -> None:
     assert pages.static == {"form": "/static/form.1.js"}
+
+
+def opened(site: Path, templates: Path, ours: str) -> Pages:
+    """Pages of a portal of which only the id is asked."""
+    portal = cast(Portal, SimpleNamespace(id=ours))
+    return Pages(site, templates, lambda: portal, lambda: NOW)
+
+
+def test_another_portals_site_is_refused_and_both_are_named(pages: Pages, tmp_path: Path) -> None:
+    (tmp_path / "site" / OWNER).write_text("quangnam\n", encoding="utf-8")
+    stranger = opened(tmp_path / "site", tmp_path, "laocai-cchc")
+    with pytest.raises(Refused, match="của cổng “quangnam”, không phải của cổng “laocai-cchc”"):
+        stranger.page("relay/a.html", "x", said="")
+    own = opened(tmp_path / "site", tmp_path, "quangnam")
+    assert "đầu" in own.page("relay/a.html", "x", said="")
+
+
+def test_a_switch_to_another_portals_release_leaves_the_last_good_one(
+    pages: Pages, tmp_path: Path
+) -> None:
+    own = opened(tmp_path / "site", tmp_path, "quangnam")
+    own.page("relay/a.html", "x", said="")
+    (tmp_path / "site" / OWNER).write_text("laocai-cchc\n", encoding="utf-8")
+    write(tmp_path / "site", WHOLE.format("của cổng khác"))
+    assert "của cổng khác" not in own.page("relay/a.html", "x", said="")
+    (tmp_path / "site" / OWNER).write_text("quangnam\n", encoding="utf-8")
+    write(tmp_path / "site", WHOLE.format("đầu mới"))
+    assert "đầu mới" in own.page("relay/a.html", "x", said="")
