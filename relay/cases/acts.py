@@ -166,7 +166,7 @@ _INSTEAD: Mapping[State, str] = {
 
 def _instead(case: Case, did: Did) -> str:
     if said := _INSTEAD.get(case.state):
-        return said
+        return said.replace("nơi tiếp nhận", "đơn vị giữ khóa") if case.sealed else said
     if case.state in UNASSIGNED:
         return "nơi tiếp nhận phân loại và giao đơn vị trước đã"
     if case.state in WAITING:
@@ -183,13 +183,15 @@ def _instead(case: Case, did: Did) -> str:
 
 
 def _why_not_move(case: Case, did: Did, party: Party) -> str | None:
-    rows = moves(did, case.state)
+    rows = moves(did, case.state, case.sealed)
     if not rows:
         state = STATES[case.state]
         return f"Không “{DIDS[did]}” được khi vụ việc {state}: {_instead(case, did)}."
     parties = {each for row in rows for each in row.parties}
     if party not in parties:
         who = " hoặc ".join(PARTIES[each] for each in Party if each in parties)
+        if case.sealed and Party.HEAD in parties:
+            who += " giữ khóa"
         return f"“{DIDS[did]}” là việc của {who}; hãy nhờ đúng người."
     return None
 
@@ -262,7 +264,7 @@ _ASKED_FOR: Mapping[str, str] = {
 def _why_not_data(
     case: Case, did: Did, party: Party, at: dt.datetime, data: Mapping[str, Any]
 ) -> str | None:
-    row = next(row for row in moves(did, case.state) if party in row.parties)
+    row = next(row for row in moves(did, case.state, case.sealed) if party in row.parties)
     for need in row.needs:
         if _empty(data.get(need)):
             return _ASKED_FOR.get(need, f"Sự kiện “{DIDS[did]}” thiếu “{need}”.")

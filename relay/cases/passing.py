@@ -86,7 +86,7 @@ def _system(did: Did, now: dt.datetime, case: Case, **data: Any) -> Happened:
 
 
 def _may(did: Did, case: Case) -> bool:
-    return any(Party.SYSTEM in move.parties for move in moves(did, case.state))
+    return any(Party.SYSTEM in move.parties for move in moves(did, case.state, case.sealed))
 
 
 def _moved(case: Case, portal: Portal, now: dt.datetime, calendar: WorkCalendar) -> Iterator[Due]:

@@ -84,6 +84,8 @@ class Move:
         to: The state it leads to; None where the case stays where it is.
         parties: Who may do it.
         needs: What the event's data must hold, none of it empty.
+        sealed: Of which cases it is so that these parties may: the sealed (True), the others
+            (False), all (None). It is asked of what is about to happen, never of a history.
     """
 
     did: Did
@@ -91,6 +93,7 @@ class Move:
     to: State | None
     parties: frozenset[Party]
     needs: tuple[str, ...] = ()
+    sealed: bool | None = None
 
 
 _S, _D, _P = State, Did, Party
@@ -117,16 +120,21 @@ def _move(
     to: State | None,
     *parties: Party,
     needs: tuple[str, ...] = (),
+    sealed: bool | None = None,
 ) -> Move:
     where = frozenset({states}) if isinstance(states, State) else states
-    return Move(did, where, to, frozenset(parties), needs)
+    return Move(did, where, to, frozenset(parties), needs, sealed)
 
 
 MOVES: tuple[Move, ...] = (
     _move(_D.QUARANTINED, _S.RECEIVED, _S.QUARANTINED, _P.SYSTEM),
-    _move(_D.RELEASED, _S.QUARANTINED, _S.RECEIVED, _P.OPERATOR),
+    _move(_D.RELEASED, _S.QUARANTINED, _S.RECEIVED, _P.OPERATOR, sealed=False),
+    # Nobody judges what they cannot read: what is sealed is the unit's whose key opens it.
+    _move(_D.RELEASED, _S.QUARANTINED, _S.RECEIVED, *_OFFICERS, sealed=True),
     _move(_D.TRIAGED, _S.RECEIVED, _S.TRIAGED, _P.SYSTEM, _P.OPERATOR),
+    _move(_D.TRIAGED, _S.RECEIVED, _S.TRIAGED, *_OFFICERS, sealed=True),
     _move(_D.ASSIGNED, _S.TRIAGED, _S.ASSIGNED, _P.SYSTEM, _P.OPERATOR, needs=("unit",)),
+    _move(_D.ASSIGNED, _S.TRIAGED, _S.ASSIGNED, *_OFFICERS, needs=("unit",), sealed=True),
     _move(
         _D.FORWARDED, WAITING | WORKED, _S.FORWARDED, *_OFFICERS, _P.OPERATOR,
         needs=("unit", "reason"),
@@ -135,7 +143,11 @@ MOVES: tuple[Move, ...] = (
     # Once accepted it is answered: "không thụ lý" can only be said before.
     _move(
         _D.REFUSED, UNASSIGNED | {_S.QUARANTINED}, _S.REFUSED, _P.OPERATOR,
-        needs=("ground", "reason"),
+        needs=("ground", "reason"), sealed=False,
+    ),
+    _move(
+        _D.REFUSED, UNASSIGNED | {_S.QUARANTINED}, _S.REFUSED, _P.HEAD,
+        needs=("ground", "reason"), sealed=True,
     ),
     _move(_D.REFUSED, WAITING, _S.REFUSED, _P.HEAD, needs=("ground", "reason")),
     _move(_D.STARTED, frozenset({_S.ACCEPTED, _S.EXTENDED}), _S.ANSWERING, *_OFFICERS),
@@ -172,7 +184,11 @@ MOVES: tuple[Move, ...] = (
     ),
     _move(
         _D.REOPENED, REPLIED | {_S.REFUSED, _S.MERGED, _S.CLOSED}, _S.REOPENED, _P.OPERATOR,
-        needs=("reason",),
+        needs=("reason",), sealed=False,
+    ),
+    _move(
+        _D.REOPENED, REPLIED | {_S.REFUSED, _S.CLOSED}, _S.REOPENED, *_OFFICERS,
+        needs=("reason",), sealed=True,
     ),
     # The case it was merged into was withdrawn by its own sender: this one is owed an answer still.
     _move(_D.REOPENED, _S.MERGED, _S.REOPENED, _P.SYSTEM, needs=("reason",)),
@@ -195,12 +211,23 @@ MOVES: tuple[Move, ...] = (
     _move(_D.CONTACT_ERASED, _S.CLOSED, None, _P.SYSTEM),
 )  # fmt: skip
 """The table. What it does not have does not happen. A row is only ever added or widened: a history
-written under it must be read for ever."""
+written under it must be read for ever. Who may do a thing is no part of reading it."""
 
 
-def moves(did: Did, state: State) -> tuple[Move, ...]:
-    """The rows for something that happens in a state; for different parties there can be two."""
-    return tuple(move for move in MOVES if move.did is did and state in move.states)
+def moves(did: Did, state: State, sealed: bool | None = None) -> tuple[Move, ...]:
+    """The rows for something that happens in a state; for different parties there can be two.
+
+    Args:
+        did: What happens.
+        state: Where.
+        sealed: Only the rows for a case that is sealed, or is not; all if None.
+    """
+    return tuple(
+        move
+        for move in MOVES
+        if move.did is did and state in move.states
+        if sealed is None or move.sealed in (None, sealed)
+    )
 
 
 def next_state(did: Did, state: State) -> State | None:

@@ -15,6 +15,7 @@ from relay.cases.acts import why_not_merge
 from relay.cases.clocks import next_due
 from relay.cases.kinds import kinds_open
 from relay.cases.placing import next_level
+from relay.cases.sealed import key_holder
 from relay.cases.states import Did, State
 from relay.inbox.desk import Desk, Typed
 from relay.inbox.seeing import Viewer, parties
@@ -87,6 +88,11 @@ def _overtaken(stored: StoredCase, seen: str) -> bool:
 
 def _release(desk: Desk) -> None:
     desk.add(Did.RELEASED)
+    if desk.case.sealed:
+        # Nobody else can have it: there is nothing to triage.
+        on = desk.now.astimezone(VIETNAM).date()
+        desk.add(Did.TRIAGED)
+        desk.add(Did.ASSIGNED, unit=key_holder(desk.case, desk.portal, on))
 
 
 def _triage(desk: Desk) -> None:
@@ -218,6 +224,11 @@ def _withhold(desk: Desk) -> None:
 
 def _reopen(desk: Desk) -> None:
     desk.add(Did.REOPENED, reason=desk.reason())
+    if desk.case.sealed and not desk.case.unit:
+        # It was refused before anybody had it: whoever opens it again has it.
+        on = desk.now.astimezone(VIETNAM).date()
+        back = case_rules().reasons["tra-don-vi-giu-khoa"].title.vi
+        desk.add(Did.FORWARDED, unit=key_holder(desk.case, desk.portal, on), reason=back)
     desk.tell_citizen("citizen")
     desk.tell_unit("officer")
 

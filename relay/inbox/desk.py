@@ -82,7 +82,8 @@ class Desk:
         may = [party for party, why in whys.items() if why is None]
         if may:
             return may[0]
-        theirs = {party for row in moves(did, self.case.state) for party in row.parties}
+        rows = moves(did, self.case.state, self.case.sealed)
+        theirs = {party for row in rows for party in row.parties}
         return next((party for party in mine if party in theirs), mine[0])
 
     def reason(self) -> str:

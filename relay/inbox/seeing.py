@@ -65,14 +65,17 @@ def viewer(portal: Portal, who: SignedIn, on: dt.date) -> Viewer:
 def parties(case: Case, who: Viewer, portal: Portal) -> tuple[Party, ...]:
     """As what somebody may act on a case, the strongest first; empty: they may not see it.
 
-    A sealed case is also its key's unit's, whoever has it: they alone can read what was sent.
+    A sealed case is its key's unit's, whoever has it: they alone can read what was sent. To another
+    unit that has it, by a history of before this was so, it is only there to be passed back.
     """
     found: set[Party] = set()
-    for unit in {case.unit, sealed_to(case, portal)} & who.units.keys():
+    unit = sealed_to(case, portal) if case.sealed else case.unit
+    if unit in who.units:
         found.add(Party.UNIT)
         if who.units[unit] == "head":
             found.add(Party.HEAD)
-    if who.operator or case.receiver in who.units:
+    strayed = case.sealed and case.unit in who.units
+    if who.operator or case.receiver in who.units or strayed:
         found.add(Party.OPERATOR)
     if who.board and not case.sealed and (case.state in REPLIED or _was_answered(case)):
         found.add(Party.BOARD)

@@ -135,8 +135,10 @@ def _mail(message: Message) -> list[NewMail]:
     routed = message.routed
     if message.form.kind in ("rating", "survey"):
         return []  # nobody answers them: they are counted
-    # Who receives also triages what nobody has yet, and looks at what seems automatic.
-    to = routed.receiver if message.reasons else routed.unit or routed.receiver
+    # Who receives also triages what nobody has yet, and looks at what seems automatic; at what is
+    # sealed only its own unit can look.
+    looks = routed.sealed_to or routed.receiver
+    to = looks if message.reasons else routed.unit or routed.receiver
     template = TO_LOOK if message.reasons else SEALED if routed.route.sealed else NEW
     return [NewMail(f"unit:{to}" if to else "operator", template, {})]
 

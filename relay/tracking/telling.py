@@ -210,8 +210,8 @@ def _rated(portal: Portal, data: Mapping[str, Any]) -> str:
 
 _LINES: Mapping[Did, Line] = {
     Did.RECEIVED: _plain("Cổng nhận ý kiến của bạn"),
-    Did.QUARANTINED: _plain("Giữ lại để người của nơi tiếp nhận xem trước khi chuyển"),
-    Did.RELEASED: _plain("Nơi tiếp nhận đã xem và cho chuyển"),
+    Did.QUARANTINED: _plain("Giữ lại để có người xem trước khi chuyển"),
+    Did.RELEASED: _plain("Đã có người xem và cho chuyển"),
     Did.ASSIGNED: _to("Giao"),
     Did.FORWARDED: _to("Chuyển đến"),
     Did.ACCEPTED: _plain("Đơn vị thụ lý"),

@@ -14,15 +14,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from regulation.case_rules import case_rules
 from regulation.portal import Portal
 from relay.cases.acts import allowed, happen, open_events, why_not
-from relay.cases.case import Case, after, opened
-from relay.cases.events import Happened
+from relay.cases.case import Case, after, opened, replay
+from relay.cases.events import Event, Happened
 from relay.cases.passing import due_acts
 from relay.cases.placing import why_not_here
 from relay.cases.routing import routed
 from relay.cases.sealed import key_holder, sealed_to
 from relay.cases.states import Did, Party, State, moves
 from relay.inbox.seeing import Viewer, parties, sees, sees_sealed
-from tests.relay.cases.samples import AT, ENOUGH, case_in, happened, moment, portal
+from tests.relay.cases.samples import AT, ENOUGH, case_in, happened, moment, portal, received
 
 D, P, S = Did, Party, State
 KEY, ABOVE, NEXT = "thanh-tra-tinh", "ubnd-tinh-khanh-hoa", "so-nv"
@@ -148,7 +148,7 @@ class TestReasons:
         [
             (D.FORWARDED, S.FORWARDED, P.OPERATOR, {"unit": KEY}),
             (D.EXTENDED, S.ACCEPTED, P.HEAD, {"rule": "to-cao-giai-quyet", "amount": 5}),
-            (D.REOPENED, S.ANSWERED, P.OPERATOR, {}),
+            (D.REOPENED, S.ANSWERED, P.HEAD, {}),
             (D.WITHHELD, S.ANSWERED, P.BOARD, {}),
             (D.REFUSED, S.ASSIGNED, P.HEAD, {"ground": GROUND}),
         ],
@@ -170,6 +170,70 @@ class TestReasons:
     def test_what_is_not_sealed_has_free_ones(self) -> None:
         data = {"unit": "so-tp", "reason": "Thuộc lĩnh vực của Sở Tư pháp"}
         assert why_not(case_in(S.ASSIGNED), D.FORWARDED, P.UNIT, AT, data) is None
+
+
+UNIT_ALONE = {P.UNIT, P.HEAD}
+ROLES: Mapping[tuple[Did, State], tuple[set[Party], set[Party]]] = {
+    (D.RELEASED, S.QUARANTINED): (UNIT_ALONE, {P.OPERATOR}),
+    (D.REFUSED, S.QUARANTINED): ({P.HEAD}, {P.OPERATOR}),
+    (D.REFUSED, S.RECEIVED): ({P.HEAD}, {P.OPERATOR}),
+    (D.REFUSED, S.TRIAGED): ({P.HEAD}, {P.OPERATOR}),
+    (D.REFUSED, S.ASSIGNED): ({P.HEAD}, {P.HEAD}),
+    (D.REFUSED, S.REOPENED): ({P.HEAD}, {P.HEAD}),
+    (D.TRIAGED, S.RECEIVED): ({*UNIT_ALONE, P.OPERATOR, P.SYSTEM}, {P.OPERATOR, P.SYSTEM}),
+    (D.ASSIGNED, S.TRIAGED): ({*UNIT_ALONE, P.OPERATOR, P.SYSTEM}, {P.OPERATOR, P.SYSTEM}),
+    (D.REOPENED, S.REFUSED): ({*UNIT_ALONE, P.CITIZEN}, {P.OPERATOR, P.CITIZEN}),
+    (D.REOPENED, S.ANSWERED): ({*UNIT_ALONE, P.CITIZEN}, {P.OPERATOR, P.CITIZEN}),
+    (D.REOPENED, S.WITHHELD): ({*UNIT_ALONE, P.CITIZEN}, {P.OPERATOR, P.CITIZEN}),
+    (D.REOPENED, S.CLOSED): ({*UNIT_ALONE, P.CITIZEN}, {P.OPERATOR, P.CITIZEN}),
+    (D.ANSWERED, S.ACCEPTED): ({P.HEAD}, {P.HEAD}),
+    (D.FORWARDED, S.ASSIGNED): ({*UNIT_ALONE, P.OPERATOR}, {*UNIT_ALONE, P.OPERATOR}),
+}
+"""Who may, of what is sealed and of what is not."""
+
+
+class TestRoles:
+    @pytest.mark.parametrize(("did", "state"), ROLES)
+    def test_who_cannot_read_it_does_not_judge_it(self, did: Did, state: State) -> None:
+        expected = ROLES[did, state]
+        found = tuple(
+            {party for party in Party if did in allowed(case, party, AT)}
+            for case in (sealed_in(state), case_in(state))
+        )
+        assert found == expected
+
+    @pytest.mark.parametrize("state", State)
+    def test_the_operator_never_refuses_it(self, state: State) -> None:
+        words = case_rules().grounds[GROUND].title.vi
+        data = {"ground": GROUND, "reason": words}
+        assert why_not(sealed_in(state), D.REFUSED, P.OPERATOR, AT, data, portal=portal())
+
+    def test_whose_it_is_is_said(self) -> None:
+        why = why_not(sealed_in(S.QUARANTINED), D.RELEASED, P.OPERATOR, AT, {})
+        assert why
+        assert "đơn vị giữ khóa" in why
+
+    @pytest.mark.parametrize("receipt", [SEALED, OLD])
+    @pytest.mark.parametrize("did", [D.RELEASED, D.REFUSED])
+    def test_a_history_of_before_is_read_and_undone(
+        self, receipt: Mapping[str, Any], did: Did
+    ) -> None:
+        first = received(**receipt)
+        told = [first, happened(D.QUARANTINED, P.SYSTEM), happened(did, P.OPERATOR)]
+        events = [Event("7K3M9QXA", at, each, "", "") for at, each in enumerate(told, 1)]
+        case = replay(events)
+        undo = D.REOPENED if did is D.REFUSED else D.TRIAGED
+        data = {"reason": LISTED[D.REOPENED][0]} if did is D.REFUSED else {}
+        assert case.state is (S.REFUSED if did is D.REFUSED else S.RECEIVED)
+        assert why_not(case, undo, P.HEAD, AT, data, portal=portal()) is None
+
+    def test_a_unit_that_has_it_without_the_key_only_passes_it_back(self) -> None:
+        strayed = case_in(S.ASSIGNED, **OLD)
+        mine = parties(strayed, at_desk("so-tc"), portal())
+        assert mine == (P.OPERATOR,)
+        may = {did for party in mine for did in allowed(strayed, party, AT)}
+        assert may == {D.FORWARDED, D.SEEN}
+        assert placed(strayed, D.FORWARDED, {"unit": KEY}) is None
 
 
 class TestTime:
@@ -279,6 +343,13 @@ class Denunciations(RuleBasedStateMachine):
     def nobodys_own_words_are_kept(self) -> None:
         """A reason stands outside what is sealed: it is one of the list."""
         assert all(FREE not in str(what.data) for what in self.history)
+
+    @invariant()
+    def nobody_judges_it_who_cannot_read_it(self) -> None:
+        """Let through, refused and opened again it is by its unit, or by its sender."""
+        for what in self.history:
+            if what.did in (D.RELEASED, D.REFUSED, D.REOPENED):
+                assert what.party in (P.UNIT, P.HEAD, P.CITIZEN)
 
     @invariant()
     def its_unit_always_sees_it_and_nobody_else_has_it(self) -> None:

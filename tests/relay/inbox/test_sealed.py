@@ -2,7 +2,9 @@
 
 import pytest
 
-from relay.cases.states import Did, State
+from relay.cases.events import Happened
+from relay.cases.states import Did, Party, State
+from relay.store.cases import append
 from tests.relay.inbox.office import Office, words
 
 CIPHERTEXT = b"age-encryption.org/v1 ciphertext"
@@ -39,20 +41,39 @@ def test_its_unit_gives_it_to_nobody(one_office: Office) -> None:
     assert one_office.case(case_id).unit == "thanh-tra-tinh"
 
 
-def test_released_it_is_assigned_to_the_key_alone(one_office: Office) -> None:
+def test_its_unit_lets_it_through_and_has_it_then(one_office: Office) -> None:
     case_id = sealed(one_office, ("nhanh",))
-    assert one_office.officer("tra").sees(case_id)
-    assert (
-        one_office.case(case_id).shown
-        in one_office.officer("tra").client.get("/can-bo/?loc=cho-kiem-tra").text
-    )
+    unit, operator = one_office.officer("tra"), one_office.officer("van")
+    assert one_office.case(case_id).shown in unit.client.get("/can-bo/?loc=cho-kiem-tra").text
+    assert "/cho-qua/" not in operator.page(case_id)
+    assert operator.post(case_id, "cho-qua").status_code == 422
+    unit.does(case_id, "cho-qua")
+    case = one_office.case(case_id)
+    assert (case.state, case.unit) == (State.ASSIGNED, "thanh-tra-tinh")
+
+
+def test_what_was_released_before_is_assigned_to_the_key_alone(one_office: Office) -> None:
+    case_id = sealed(one_office, ("nhanh",))
+    released = Happened(Did.RELEASED, Party.OPERATOR, one_office.clock(), "van", {})
+    one_office.writer.run_now(lambda c: append(c, case_id, [released], one_office.keys))
     operator = one_office.officer("van")
-    operator.does(case_id, "cho-qua")
     choices = operator.page(case_id).split('name="don-vi"')[1].split("</select>")[0]
     assert choices.count("<option") == 2
     assert operator.post(case_id, "phan-loai", don_vi="so-tc").status_code == 422
-    operator.does(case_id, "phan-loai", don_vi="thanh-tra-tinh")
+    one_office.officer("tra").does(case_id, "phan-loai", don_vi="thanh-tra-tinh")
     assert one_office.case(case_id).state is State.ASSIGNED
+
+
+def test_refused_while_it_waited_it_comes_back_to_its_unit(one_office: Office) -> None:
+    case_id = sealed(one_office, ("nhanh",))
+    unit, operator = one_office.officer("tra"), one_office.officer("van")
+    ground = {"can_cu": "to-cao-khong-du-dieu-kien"}
+    assert operator.post(case_id, "khong-thu-ly", **ground).status_code == 422
+    unit.does(case_id, "khong-thu-ly", **ground)
+    assert operator.post(case_id, "mo-lai", ly_do="tinh-tiet-moi").status_code == 422
+    unit.does(case_id, "mo-lai", ly_do="ghi-nham")
+    assert one_office.case(case_id).unit == "thanh-tra-tinh"
+    unit.does(case_id, "thu-ly")
 
 
 def test_a_refusal_has_the_words_of_its_ground(one_office: Office) -> None:
@@ -69,13 +90,14 @@ def test_reasons_are_chosen(one_office: Office) -> None:
     case_id = sealed(one_office)
     one_office.officer("tra").does(case_id, "thu-ly")
     one_office.officer("tra").does(case_id, "tra-loi")
-    operator = one_office.officer("van")
-    page = operator.page(case_id)
+    unit = one_office.officer("tra")
+    page = unit.page(case_id)
     assert "Chọn lý do" in words(page)
     assert "<textarea" not in page
     for typed in (FREE, "phuc-tap", ""):
-        assert operator.post(case_id, "mo-lai", ly_do=typed).status_code == 422
-    operator.does(case_id, "mo-lai", ly_do="tinh-tiet-moi")
+        assert unit.post(case_id, "mo-lai", ly_do=typed).status_code == 422
+    assert "/mo-lai/" not in one_office.officer("van").page(case_id)
+    unit.does(case_id, "mo-lai", ly_do="tinh-tiet-moi")
     assert one_office.dids(case_id)[-1] is Did.REOPENED
     assert one_office.case(case_id).reason == "Có tình tiết mới"
     assert FREE not in one_office.everything_of_history(case_id)
