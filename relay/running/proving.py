@@ -10,6 +10,7 @@ from regulation.findings import Finding, Refused
 from relay.store.schema import events
 from relay.store.values import Head
 
+_CASE = re.compile(r"Vụ việc [0-9A-Z]{8}")
 _LINE = re.compile(r"([0-9A-Z]{8}) ([1-9][0-9]{0,8}) ([0-9a-f]{64})")
 
 
@@ -51,6 +52,24 @@ def lost_since(connection: Connection, listed: Iterable[Head]) -> Iterator[str]:
             )
         elif there[case_id] != head.seal:
             yield f"Vụ việc {case_id}: sự kiện số {head.number} không còn là sự kiện đêm ấy."
+
+
+def a_line_a_case(wrong: Iterable[str]) -> list[str]:
+    """What is wrong with each case, in one line: the first of it, and how much more there is.
+
+    Another event of a history that does not hold says nothing new, and hides the next case.
+
+    Args:
+        wrong: Of ``prove`` and ``lost_since``, in any order.
+    """
+    found: dict[str, list[str]] = {}
+    for line in wrong:
+        case = _CASE.match(line)
+        found.setdefault(case[0] if case else line, []).append(line)
+    return [
+        f"{first.removesuffix('.')} (và {len(more)} chỗ nữa)." if more else first
+        for first, *more in found.values()
+    ]
 
 
 def _is_end(head: Head | None, number: int) -> bool:

@@ -15,7 +15,7 @@ from regulation.loading import load_portal
 from regulation.yamlfile import VIETNAM
 from relay.figures.night import write
 from relay.running.backup import KEPT, back_up, let_go_of_old, restore
-from relay.running.proving import lost_since, read_heads
+from relay.running.proving import a_line_a_case, lost_since, read_heads
 from relay.settings import FIGURES, Settings, read_settings
 from relay.store.database import Unavailable, open_store
 from relay.store.history import heads as ends
@@ -113,10 +113,16 @@ def prove_command(
     finally:
         store.close()
     if wrong:
-        raise Refused([Finding(store.shown, each) for each in wrong])
+        raise Refused([Finding(store.shown, each) for each in a_line_a_case(wrong)])
     _tell(f"✓ {count} vụ việc, lịch sử đều khớp.")
     if heads:
         digest = hashlib.sha256(heads.expanduser().read_bytes()).hexdigest()
+        if not listed:
+            _tell(
+                "! Danh sách ấy trống nên không chứng minh được gì: vụ việc bị lấy đi cũng không "
+                "thấy. Hãy dùng danh sách của một đêm đã có vụ việc."
+            )
+            return
         _tell(f"  {len(listed)} vụ việc của đêm ấy đều còn. SHA-256 của danh sách: {digest}")
 
 

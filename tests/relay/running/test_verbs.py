@@ -105,7 +105,9 @@ def test_what_was_taken_out_whole_is_told_by_a_list_of_the_night(
 
 
 @pytest.mark.parametrize("seal", ["0" * 64, "f" * 64])
-def test_a_history_that_was_begun_anew_is_told(machine: Path, seal: str) -> None:
+def test_a_history_that_was_begun_anew_is_told(
+    machine: Path, seal: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     keys = load_keys(machine / "relay.key", os.environ, create=True)
     store = open_store(file(machine), os.environ, create=True)
     with Writer(store) as writer:
@@ -121,6 +123,9 @@ def test_a_history_that_was_begun_anew_is_told(machine: Path, seal: str) -> None
                 prove_command(PORTAL, machine / "dem.txt")
         else:
             prove_command(PORTAL, machine / "dem.txt")
+            told = capsys.readouterr().out
+            assert "trống nên không chứng minh được gì" in told
+            assert "đều còn" not in told
 
 
 def test_there_is_nothing_to_back_up(machine: Path) -> None:
@@ -145,3 +150,25 @@ def test_days_that_no_calendar_has_are_refused(
     assert capsys.readouterr().err.startswith("--days: ")
     now = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
     assert now - dt.timedelta(days=MAX_DAYS) < now  # the longest that is taken can be counted
+
+
+def test_a_case_that_does_not_hold_is_one_line(machine: Path) -> None:
+    keys = load_keys(machine / "relay.key", os.environ, create=True)
+    store = open_store(file(machine), os.environ, create=True)
+    with Writer(store) as writer:
+        kept = [
+            writer.run_now(partial(keep, new=a_case(token), keys=keys, at=AT)).case_id
+            for token in ("một", "hai")
+        ]
+        noted = [happened(Did.NOTED)] * 3
+        writer.run_now(partial(append, case_id=kept[0], happened=noted, keys=keys))
+    store.close()
+    (machine / "relay.key").write_bytes(b"\x08" * 32)
+    with pytest.raises(Refused) as refused:
+        prove_command(PORTAL)
+    lines = {each.message for each in refused.value.findings}
+    fault = "sự kiện số 1: dấu niêm không khớp nội dung; nội dung đã bị sửa"
+    assert lines == {
+        f"Vụ việc {kept[0]}, {fault} (và 3 chỗ nữa).",
+        f"Vụ việc {kept[1]}, {fault}.",
+    }
