@@ -22,6 +22,7 @@ from sqlalchemy.engine import URL
 from accounts.opening import alone
 from accounts.place import close_to_others, make_folders
 from regulation.findings import Finding, Refused
+from relay.running.proving import a_line_a_case
 from relay.store.addresses import BOX
 from relay.store.database import Store, open_store
 from relay.store.history import prove
@@ -102,7 +103,8 @@ def back_up(
                     _copy(source, target)
                 written = [(row.case, bytes(row.wrapped)) for row in source.execute(_KEYS)]
             with copied.reading() as connection:
-                _demand_whole(connection, keys, str(main))
+                # It is the database that is at fault: of the backup nothing stays.
+                _demand_whole(connection, keys, store.shown)
                 count = connection.execute(select(func.count()).select_from(cases)).scalar_one()
             _one_file(copied)
         finally:
@@ -253,10 +255,16 @@ def _count_on(target: Connection, table: Table) -> None:
 def _demand_whole(connection: Connection, keys: Keys, shown: str) -> None:
     """Refuses what is not what was received: a history that does not hold, a file that changed.
 
+    Args:
+        connection: Of what is looked at.
+        keys: To prove the histories with.
+        shown: What is at fault then, for people.
+
     Raises:
         Refused: With everything that is wrong.
     """
-    found = [Finding(shown, wrong) for wrong in prove(connection, keys.history)]
+    wrong = a_line_a_case(prove(connection, keys.history))
+    found = [Finding(shown, each) for each in wrong]
     files = select(attachments.c.case, attachments.c.sha256, attachments.c.content)
     heavy = _HEAVY[attachments.name]
     for case, sha256, content in connection.execute(files.execution_options(yield_per=heavy)):

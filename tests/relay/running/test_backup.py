@@ -193,8 +193,10 @@ def test_a_history_that_does_not_hold_is_not_backed_up_in_silence(
     with sqlite_store.engine.begin() as connection:
         connection.execute(text("DROP TRIGGER events_no_update"))
         connection.execute(text("UPDATE events SET seal = 'x'"))
-    with pytest.raises(Refused, match="dấu niêm không khớp"):
+    with pytest.raises(Refused, match=r"không kết thúc ở .* \(và 1 chỗ nữa\)") as refused:
         made(sqlite_store, tmp_path / "sao-luu", keys)
+    # No file of the backup is there that could be looked at.
+    assert [str(each.path) for each in refused.value.findings] == [sqlite_store.shown]
     assert list((tmp_path / "sao-luu").iterdir()) == []
 
 
