@@ -337,6 +337,7 @@ def list_people(
 ) -> None:
     """Shows who holds which post, for the operator."""
     moment = first_moment("--at", at) or time_now()
+    demand_known(portal)
     with reading() as database, database.reading() as connection:
         if suspended:
             stops = [
@@ -415,6 +416,7 @@ def delegations(
             made.revoke_delegation(revoke)
         print(f"✓ Đã thu hồi ủy quyền số {revoke}.")
         return
+    demand_known(portal)
     with reading() as database, database.reading() as connection:
         found = all_delegations(connection, time_now())
     found = [each for each in found if portal in ("", each.portal)]
@@ -489,6 +491,16 @@ def portals_named(portal_id: str) -> Mapping[str, Portal]:
     root = find_root(Path.cwd())
     [known] = known_portals(root, [portal_id])
     return {known: load_portal(root / "content" / known, root, time_now().date())}
+
+
+def demand_known(portal_id: str) -> None:
+    """Demands that there is the portal whose lines are asked for; empty is every portal.
+
+    Raises:
+        Mistyped: There is none: an empty list would say that nobody holds anything.
+    """
+    if portal_id:
+        known_portals(find_root(Path.cwd()), [portal_id])
 
 
 @contextlib.contextmanager

@@ -17,8 +17,8 @@ from accounts.signing.sessions import HOW
 from accounts.signing.settings import Settings
 from accounts.signing.who import portals_held
 from accounts.telling import STATES, as_json_text, print_table
-from accounts.verbs import portals_named, reading, time_now, writing
-from regulation.findings import Finding, Mistyped
+from accounts.verbs import demand_known, portals_named, reading, time_now, writing
+from regulation.findings import Finding, Mistyped, Refused
 
 SET_UP = "/can-bo/thiet-lap/"
 """Where people set up, on the portal's own address."""
@@ -71,6 +71,7 @@ def list_desks(
     as_json: _Json = False,
 ) -> None:
     """Shows who answers citizens for which agency."""
+    demand_known(portal)
     with reading() as database, database.reading() as connection:
         found = [
             line
@@ -106,7 +107,11 @@ def invite(
 ) -> None:
     """Gives somebody a one-time code for setting up how they sign in."""
     if address:
-        Settings(address.rstrip("/"), "")
+        try:
+            Settings(address.rstrip("/"), "")
+        except Refused as refused:  # it knows it as the origin of pages, and not as it was typed
+            findings = [Finding("--address", each.message) for each in refused.findings]
+            raise Mistyped(findings) from None
     root = address.rstrip("/") or portals_named(portal)[portal].regulation.url
     with _doors() as doors:
         code, until = doors.invite(person)

@@ -52,9 +52,24 @@ def test_a_code_is_told_once_with_the_address_to_go_to(staffed: Office) -> None:
     )
     assert "https://canbo.mau.vn/can-bo/thiet-lap/" in elsewhere
     refused = staffed.refused(
-        "invite", "mai", "--portal", "portal-nho", "--address", "http://canbo.mau.vn"
+        "invite", "mai", "--portal", "portal-nho", "--address", "http://canbo.mau.vn", code=2
     )
     assert "không phải địa chỉ https" in refused
+
+
+@pytest.mark.parametrize("address", ["ftp://canbo.mau.vn", "canbo.mau.vn", "https://"])
+def test_an_address_that_is_none_is_blamed_as_it_was_typed(staffed: Office, address: str) -> None:
+    words = ("invite", "mai", "--portal", "portal-nho", "--address", address)
+    assert staffed.refused(*words, code=2).startswith("--address: lỗi: “")
+    assert "thiết lập" not in staffed.done("log")
+
+
+def test_the_desks_of_a_portal_that_is_not_there_are_no_empty_list(staffed: Office) -> None:
+    staffed.done("desk", "mai", "van-phong", "--portal", "portal-nho")
+    assert staffed.done("desks", "--portal", "portal-nho") == staffed.done("desks")
+    for verb in ("desks", "list", "delegations"):
+        said = staffed.refused(verb, "--portal", "khong-co", code=2)
+        assert "Không có cổng “khong-co”" in said
 
 
 def test_who_could_not_come_in_anyway_is_told_with_the_code(staffed: Office) -> None:
