@@ -39,6 +39,7 @@ from relay.intake.typed import (
     BESIDE,
     EDIT,
     ONE_STEP,
+    PROMISED,
     PROOF,
     TOKEN,
     Opened,
@@ -49,12 +50,13 @@ from relay.intake.typed import (
     opened_form,
     own,
     routed_of,
+    sealed_no_more,
 )
 from relay.store.cases import find_by_token
 from relay.store.values import NewFile
 from relay.store.writer import Unavailable
 
-_ERRORS = 422
+_ERRORS, _OTHER_NOW = 422, 409
 _WAIT = (
     "Từ mạng này vừa gửi quá nhiều lần trong thời gian ngắn. Hãy chờ {} rồi bấm lại; những gì bạn "
     "viết vẫn còn nguyên."
@@ -132,7 +134,8 @@ class Intake:
             try:
                 body = await self._body(request, opened, lease)
             except BodyRefused as refused:
-                faults = [Fault("", refused.message)]
+                promised = PROMISED in refused.values
+                faults = [Fault("", refused.message), *sealed_no_more(opened, promised)]
                 answer = await self._answers.form(
                     request, opened, refused.values, faults, status=refused.status
                 )
@@ -162,6 +165,8 @@ class Intake:
                 return self._answers.receipt(request, old)  # an old page, sent long ago
             opened = opened_form(self._context, kind_named(expired.token.kind))
             values = own(opened, body.values)
+            if broken := sealed_no_more(opened, tokens.SEALED in expired.token.marks):
+                return await self._answers.form(request, opened, values, broken, status=_OTHER_NOW)
             return await self._answers.form(
                 request, opened, values, template="relay/expired.html", status=_ERRORS
             )
@@ -176,6 +181,10 @@ class Intake:
     async def _sent(self, request: Request, opened: Opened, body: Body) -> Response:
         before = self._token_or_none(body.values.get(TOKEN, ""), opened.form.kind)
         values = own(opened, body.values)
+        if broken := sealed_no_more(opened, PROMISED in body.values):
+            if wants_json(request):  # it goes on without scripts, to the page as it is now
+                return JSONResponse({}, _OTHER_NOW)
+            return await self._answers.form(request, opened, values, broken, status=_OTHER_NOW)
         if wait := self._wait(request, Door.FORM):
             fault = Fault("", _WAIT.format(in_words(wait)))
             return await self._answers.form(
@@ -281,14 +290,17 @@ class Intake:
             given = self._checked(opened, values)
             about = draft_of(self._context, given.values)
             typed = Typed(opened, given.values, files, about, token.marks)
-            faults = [*given.faults, *about_faults(self._context, opened, given.values, about)]
+            broken = sealed_no_more(opened, tokens.SEALED in token.marks)
+            about_it = about_faults(self._context, opened, given.values, about)
+            faults = [*broken, *given.faults, *about_it]
             if not faults and typed.digest != token.digest:
                 faults = [Fault("", _NOT_AS_SHOWN)]
             if faults:
                 # A second click comes when the files are with the case already.
                 if await there():
                     return self._answers.receipt(request, token.id)
-                return await self._answers.form(request, opened, values, faults, status=_ERRORS)
+                status = _OTHER_NOW if broken else _ERRORS
+                return await self._answers.form(request, opened, values, faults, status=status)
         except Unavailable:
             return await self._answers.unavailable(request, opened, values)
         try:
@@ -355,6 +367,8 @@ class Intake:
     def _new_token(self, typed: Typed, digest: str) -> Token:
         context = self._context
         marks = (*typed.marks, tokens.FILES) if typed.files else typed.marks
+        if typed.opened.to.route.sealed:
+            marks = (*marks, tokens.SEALED)
         portal, kind = context.portal.id, typed.opened.form.kind
         return Token(tokens.new_id(), portal, kind, context.now(), digest, marks)
 

@@ -53,7 +53,7 @@ class Token:
         kind: The kind of message.
         at: When the token was made: with the review page, or with the challenge of ALTCHA.
         digest: Of the fields and the held files that were reviewed; empty before any was.
-        marks: What else was seen when it was made: ``HONEYPOT``, ``UNSCANNED``, ``FILES``.
+        marks: What else held when it was made: ``HONEYPOT``, ``UNSCANNED``, ``FILES``, ``SEALED``.
     """
 
     id: str
@@ -72,6 +72,9 @@ UNSCANNED = "unscanned"
 
 FILES = "files"
 """Files are held for it."""
+
+SEALED = "sealed"
+"""The review said that nothing is kept before it is sealed."""
 
 
 def new_id() -> str:

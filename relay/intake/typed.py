@@ -17,10 +17,16 @@ from relay.store.values import NewFile
 
 ABOUT = "ve"
 TOKEN, PROOF, ONE_STEP, EDIT = "token", "altcha", "mot-buoc", "sua"
-BESIDE = frozenset({HONEYPOT, TOKEN, PROOF, ONE_STEP, EDIT})
+PROMISED = "hua-ma-hoa"
+"""The page said that what is sent is sealed."""
+BESIDE = frozenset({HONEYPOT, TOKEN, PROOF, ONE_STEP, EDIT, PROMISED})
 """Names that come beside the form's own."""
 
 _NOT_OPEN = "Dự thảo này không nhận góp ý lúc này: chưa mở hoặc đã hết thời gian lấy ý kiến."
+_SEALED_NO_MORE = (
+    "Từ lúc bạn mở trang, quy định đã đổi: nội dung gửi ở đây không còn được mã hóa, người giải "
+    "quyết ở cơ quan nhận đọc được. Chưa có gì được lưu. Chỉ gửi lại nếu bạn đồng ý như vậy."
+)
 _NO_KEYS = (
     "Cổng chưa có khóa niêm phong của cơ quan nhận nên chưa nhận loại thư này qua mạng. Hãy gửi "
     "đơn trực tiếp hoặc qua bưu điện theo địa chỉ ghi trên trang."
@@ -129,6 +135,16 @@ def about_faults(
     is_open = draft is not None and draft.is_open(context.today)
     if ABOUT in opened.form.names and ABOUT in values and not is_open:
         yield Fault("", _NOT_OPEN)
+
+
+def sealed_no_more(opened: Opened, promised: bool) -> list[Fault]:
+    """What is told to whoever was promised that it is sealed, and it would not be.
+
+    Args:
+        opened: The form as it is now.
+        promised: Whether the page that was sent said that it is sealed.
+    """
+    return [Fault("", _SEALED_NO_MORE)] if promised and not opened.to.route.sealed else []
 
 
 def own(opened: Opened, values: Mapping[str, str]) -> dict[str, str]:

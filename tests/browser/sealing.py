@@ -134,6 +134,13 @@ class Province:
         if site:
             self._draw(changed)
 
+    def unseal(self) -> None:
+        """For the relay, nothing is sealed any more; pages that are open say that it is."""
+        portal = self.rules.portal()
+        routes = (each.model_copy(update={"sealed": False}) for each in portal.regulation.routes)
+        regulation = portal.regulation.model_copy(update={"routes": tuple(routes)})
+        self.rules.portal_ = dataclasses.replace(portal, regulation=regulation)
+
     def sent(self, below: str = "/y-kien/") -> list[Request]:
         """What was posted below an address."""
         return [each for each in self.heard.requests if each.body and each.path.startswith(below)]

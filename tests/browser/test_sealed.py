@@ -226,6 +226,56 @@ def test_where_what_seals_does_not_come_the_server_seals_and_it_is_said(
     assert opened.fields["noi-dung"] == TYPED["noi-dung"].replace("\r\n", "\n")
 
 
+def test_what_seals_and_comes_late_changes_nothing_that_was_said(
+    here: Province, new_page: NewPage
+) -> None:
+    page = new_page()
+    page.clock.install()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held:  # what the first one asks for
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/static/age.*/**", hold)
+    filled(page, here)
+    page.click("form.form button")
+    expect(page.locator("form.form button")).to_be_disabled()
+    page.clock.fast_forward(25_001)
+    expect(page.locator("form.form .help[role=status]")).to_contain_text("Chưa có gì được gửi")
+    ready(page, "failed")
+    assert here.sent() == []
+    (first,) = held
+    with page.expect_response("**/static/age.*/**"):
+        first.continue_()
+    page.wait_for_timeout(800)  # all of it is there now
+    ready(page, "failed")
+    page.click("form.form button")
+    received(page)
+    assert in_the_clear(here), "as it was said, and asked for"
+    assert here.sent("/y-kien/niem-phong/") == []
+    assert len(here.opened()) == 1
+
+
+def test_a_route_that_is_sealed_no_more_is_told_before_anything_is_kept(
+    here: Province, new_page: NewPage
+) -> None:
+    page = new_page()
+    filled(page, here)
+    ready(page)
+    here.unseal()
+    page.click("form.form button")
+    expect(page.locator("form.form .help[role=status]")).to_contain_text("Chưa có gì được gửi")
+    assert in_the_clear(here) == []
+    page.click("form.form button")
+    expect(page.locator("#loi")).to_contain_text("không còn được mã hóa")
+    expect(page.locator("#o-noi-dung")).to_have_value(TYPED["noi-dung"])
+    expect(page.locator("[data-where]")).to_have_count(0)
+    assert cases(here.office) == []
+
+
 def test_after_the_page_said_browser_nothing_goes_in_the_clear_unasked(
     here: Province, new_page: NewPage
 ) -> None:

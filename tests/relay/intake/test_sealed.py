@@ -164,6 +164,34 @@ def test_the_receipt_says_who_can_open_it_and_that_the_place_of_receipt_cannot(
     assert "Nơi nhận xem" not in receipt
 
 
+NO_MORE = "nội dung gửi ở đây không còn được mã hóa"
+
+
+def test_what_was_promised_to_be_sealed_is_not_kept_in_the_clear_unasked(
+    sealed: Office, store: Store
+) -> None:
+    promised = hidden(sealed.post(TO, {**SECRET, "noi-dung": ""}).text)
+    review = hidden(sealed.post(TO, {**SECRET, **promised}).text)
+    changed(sealed, sealed=False)
+    sealed.later(minutes=1)
+    for at, fields in ((TO, {**SECRET, **promised}), (CONFIRM, review)):
+        page = sealed.post(at, fields)
+        assert page.status_code == 409
+        assert NO_MORE in page.text
+        assert SECRET["noi-dung"] in page.text
+        assert "mã hóa trên máy chủ" not in page.text.lower()
+        assert hidden(page.text) == {}, "what is sent from here is sent in the clear, and asked for"
+    told = sealed.script(TO, {**SECRET, **promised, "mot-buoc": "1"})
+    assert (told.status_code, told.json()) == (409, {})  # the script goes the way without scripts
+    sealed.later(hours=30)
+    late = sealed.post(CONFIRM, review)
+    assert (late.status_code, NO_MORE in late.text) == (409, True)
+    assert cases(sealed) == []
+    assert CANARY not in everything(store)
+    sealed.received(SECRET, TO)
+    assert [case.fields["noi-dung"] for case in cases(sealed)] == [SECRET["noi-dung"]]
+
+
 def test_where_there_are_no_keys_nothing_is_taken(office: Office) -> None:
     page = office.post(TO, SECRET)
     assert page.status_code == 409

@@ -86,14 +86,11 @@ const base64 = (blob) => new Promise((done, fail) => {
 });
 
 /** Loads what seals and tries it on the page's keys; gives what seals and sends the form. */
-export async function ready(form, { proven, post, show, unknown, forget, giveUp }) {
+export async function ready(form, { proven, post, show, unknown, forget, say, giveUp }) {
   const words = form.dataset;
   let rule = JSON.parse(words.seal);
   let last = {}; // what was sealed before: the same words sent twice are one message
 
-  const say = (which) => form.querySelectorAll("[data-where] [data-at]").forEach((one) => {
-    one.hidden = one.dataset.at !== which;
-  });
   const told = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const labelOf = (name) => document.getElementById(`o-${name}`).closest(".field")
     .querySelector("legend, label").firstChild.textContent.trim();
@@ -137,11 +134,6 @@ export async function ready(form, { proven, post, show, unknown, forget, giveUp 
     return last;
   };
 
-  const fail = () => {
-    say("failed");
-    giveUp(words.unsealed);
-  };
-
   /** The keys of today, from the page as it is today. */
   const renewed = async () => {
     const page = await (await fetch(words.page, { cache: "reload" })).text();
@@ -183,12 +175,12 @@ export async function ready(form, { proven, post, show, unknown, forget, giveUp 
         } else if (said.again === "proof") {
           show(said.errors);
         } else {
-          fail();
+          giveUp();
         }
       } catch {
-        fail();
+        giveUp();
       }
     });
   };
-  return () => send().catch(fail);
+  return () => send().catch(giveUp);
 }

@@ -58,6 +58,7 @@ function start(form) {
   const { sealer } = form.dataset;
   let proof = null;
   let sealing = null;
+  let unsealed = false; // asked, and so for good: what comes later changes nothing any more
   let busy = false;
 
   const prove = () => {
@@ -166,6 +167,20 @@ function start(form) {
     post(form.action, data, () => form.submit());
   };
 
+  /** Says where it is sealed: by the server, in this browser, or not here after all. */
+  const say = (which) => {
+    if (unsealed) return;
+    for (const one of form.querySelectorAll("[data-where] [data-at]")) one.hidden = one.dataset.at !== which;
+  };
+
+  /** Nothing is sent; another press sends it to the server, which seals it. */
+  const giveUp = () => {
+    say("failed");
+    unsealed = true;
+    sealing = Promise.resolve(null);
+    rest(form.dataset.unsealed);
+  };
+
   /** What sends the form sealed; nothing where this browser cannot seal, or no longer. */
   const seal = () => {
     sealing ??= sealer && import(sealer).then((module) => module.ready(form, {
@@ -174,7 +189,8 @@ function start(form) {
       show,
       unknown: () => show([{ field: "", message: waiting }]),
       forget: () => { proof = null; },
-      giveUp: (said) => { sealing = Promise.resolve(null); rest(said); },
+      say,
+      giveUp,
     })).catch(() => null);
     return sealing;
   };
@@ -194,7 +210,11 @@ function start(form) {
     clear();
     status.textContent = sending;
     const late = timer();
-    const sealed = await Promise.race([seal(), late]);
+    const sealed = await Promise.race([seal(), late.then(() => "late")]);
+    if (sealed === "late") {
+      giveUp();
+      return;
+    }
     if (sealed) {
       sealed();
       return;
