@@ -18,6 +18,7 @@ from relay.cases.acts import happen, why_not
 from relay.cases.case import Case, after
 from relay.cases.events import Happened
 from relay.cases.states import Did, Party, moves
+from relay.inbox.may import why_not_now
 from relay.inbox.seeing import Viewer, parties
 from relay.intake.cleaning import line, text
 from relay.store.cases import StoredCase, Unknown
@@ -70,6 +71,9 @@ class Desk:
         party = self._as(did, data)
         at, portal = self.now, self.portal
         what = happen(self.case, did, party, self.who.person, at, data, portal=portal)
+        mine = parties(self.case, self.who, portal)
+        if why := why_not_now(self.case, did, mine, portal, at):
+            raise Refused([Finding("", why)])
         self.case = after(self.case, what)
         self.happened.append(what)
 

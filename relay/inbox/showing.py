@@ -13,15 +13,15 @@ from regulation.portal import Portal
 from regulation.yamlfile import VIETNAM
 from relay.answers.looking import findings, personal
 from relay.answers.public import PublicVersion, read_public
-from relay.cases.acts import allowed
 from relay.cases.case import Case
 from relay.cases.clocks import clocks
 from relay.cases.kinds import kinds_open
 from relay.cases.placing import UNIT_WORDS, extensions_open, next_level
 from relay.cases.routing import living, route_of
-from relay.cases.sealed import key_holder, why_not_given
+from relay.cases.sealed import why_not_given
 from relay.cases.states import OPEN, Did, Party, State
 from relay.cases.words import STATES
+from relay.inbox.may import may
 from relay.inbox.seeing import Viewer, parties, sees_matter, sees_public, sees_sealed
 from relay.inbox.wording import (
     agency_name,
@@ -70,21 +70,6 @@ class Again:
     faults: tuple[tuple[str, str], ...]
 
 
-def can(stored: StoredCase, mine: tuple[Party, ...], portal: Portal, now: dt.datetime) -> set[Did]:
-    """What somebody may do to the case now, as the buttons show it."""
-    found = {did for party in mine for did in allowed(stored.case, party, now)}
-    if not extensions_open(stored.case, portal, now):
-        found.discard(Did.EXTENDED)
-    if not next_level(stored.case, portal, now):
-        found.discard(Did.ESCALATED)
-    case, on = stored.case, now.astimezone(VIETNAM).date()
-    if case.sealed and key_holder(case, portal, on) == case.unit:
-        found.discard(Did.FORWARDED)
-    if not sees_matter(case, mine):
-        found.discard(Did.NOTED)
-    return found
-
-
 def case_view(
     stored: StoredCase,
     texts: Collection[Text],
@@ -113,7 +98,6 @@ def case_view(
     case, on = stored.case, now.astimezone(VIETNAM).date()
     mine = parties(case, who, portal)
     matter, answered = sees_matter(case, mine), sees_public(mine)
-    may = can(stored, mine, portal, now)
     calendar = portal.calendar
     running = [c for c in clocks(case, portal, now) if c.running and not c.suspended]
     first = running[0].due if running else None
@@ -158,7 +142,7 @@ def case_view(
         ],
         "clocks": [clock_view(c, calendar, now) for c in clocks(case, portal, now)],
         "history": history_view(portal, stored.events, names, matter=matter),
-        "can": {did.value for did in may},
+        "can": {did.value for did in may(case, mine, portal, now)},
         "grounds": [
             {"id": ground.id, "title": ground.title.vi, "basis": ", ".join(ground.basis)}
             for ground in case_rules().grounds_for(case.kind, on)

@@ -1,9 +1,15 @@
 """Who reads what of a case: each as much as their part in it needs."""
 
+from collections.abc import Mapping
+
 import pytest
 
-from relay.cases.states import State
-from tests.relay.inbox.office import Office, Officer, words
+from accounts.signing.who import Place
+from relay.cases.states import Did, State
+from relay.inbox.acting import ACTS
+from relay.inbox.may import may
+from relay.inbox.seeing import Viewer, parties
+from tests.relay.inbox.office import MONDAY, PEOPLE, Office, Officer, words
 
 TITLE, BODY = "Hồ sơ của bà Bưởi", "Nhà tôi ở hẻm Chim Sẻ, phải nộp bao nhiêu?"
 NOTE = "Đã gọi điện, hẹn thứ Năm"
@@ -110,6 +116,54 @@ class TestPage:
         for person, status in (("an", 200), ("truong", 404), ("van", 404), ("la", 404)):
             officer = one_office.officer(person)
             assert officer.post(case_id, "nguoi-gui").status_code == status
+
+
+SLUGS: Mapping[str, Did] = {
+    "cho-qua": Did.RELEASED, "phan-loai": Did.TRIAGED, "thu-ly": Did.ACCEPTED,
+    "khong-thu-ly": Did.REFUSED, "chuyen": Did.FORWARDED, "luu": Did.DRAFTED,
+    "tra-loi": Did.ANSWERED, "hoi-lai": Did.ASKED, "tiep-tuc": Did.RESUMED,
+    "gia-han": Did.EXTENDED, "chuyen-cap-tren": Did.ESCALATED, "gop": Did.MERGED,
+    "ghi-chu": Did.NOTED, "ban-cong-khai": Did.DRAFTED, "duyet-dang": Did.CLEARED,
+    "khong-dang": Did.WITHHELD, "mo-lai": Did.REOPENED, "ket-thuc": Did.CLOSED,
+}  # fmt: skip
+FILLED = {
+    "don_vi": "so-tp", "ly_do": "Có tình tiết mới", "can_cu": "thu-rac", "tra_loi": ANSWER,
+    "hoi": ASKED, "ghi_chu": NOTE, "them": "1", "thoi_han": "phan-anh-15-ngay",
+    "ck_ten": DRAFT, "ck_linh_vuc": "Xây dựng", "ck_hoi": "Phải nộp bao nhiêu?", "ck_dap": ANSWER,
+}  # fmt: skip
+"""Enough for every form but merging."""
+
+
+@pytest.mark.duty("F6")
+class TestButtons:
+    @pytest.mark.parametrize("person", ["van", "bien", "truong"])
+    def test_who_does_not_read_it_writes_no_note(self, one_office: Office, person: str) -> None:
+        case_id = answered(one_office)
+        officer = one_office.officer(person)
+        assert "/ghi-chu/" not in officer.page(case_id)
+        before = len(one_office.texts(case_id))
+        assert officer.post(case_id, "ghi-chu", ghi_chu=NOTE).status_code == 422
+        assert len(one_office.texts(case_id)) == before
+        one_office.officer("an").does(case_id, "ghi-chu", ghi_chu=NOTE)
+
+    @pytest.mark.parametrize("person", ["an", "hoa", "van", "truong"])
+    def test_what_has_no_button_is_refused(self, one_office: Office, person: str) -> None:
+        assert SLUGS.keys() == ACTS.keys()
+        case_id = answered(one_office)
+        officer, of = one_office.officer(person), seen_as(one_office, person)
+        case = one_office.case(case_id)
+        shown = may(case, parties(case, of, one_office.portal), one_office.portal, MONDAY)
+        for slug, did in SLUGS.items():
+            if did not in shown:
+                assert officer.post(case_id, slug, **FILLED).status_code == 422, slug
+        assert one_office.case(case_id) == case
+
+
+def seen_as(office: Office, person: str) -> Viewer:
+    """What somebody is to the portal's cases."""
+    agency, place = PEOPLE.get(person, ("", ""))
+    units: dict[str, Place] = {agency: "head" if place == "head" else "officer"} if agency else {}
+    return Viewer(person, units, person == "van", person == "truong")
 
 
 @pytest.mark.duty("F6")
