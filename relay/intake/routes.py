@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from regulation.forms import (
     CONTACT,
     HONEYPOT,
+    MessageForm,
     chosen_from,
     kind_of,
     load_forms,
@@ -25,7 +26,7 @@ from relay.abuse.limits import Door
 from relay.abuse.proof import Proved, challenge, proved
 from relay.abuse.suspicion import Recent, Signs, reasons
 from relay.context import Context
-from relay.intake import sealed, tokens
+from relay.intake import sealed, tokens, words
 from relay.intake.answers import RETRY, Answers, in_words, wants_json
 from relay.intake.bounds import BodyRefused, Bounds, Lease, Room
 from relay.intake.fields import Fault, Given, checked
@@ -57,25 +58,6 @@ from relay.store.values import NewFile
 from relay.store.writer import Unavailable
 
 _ERRORS, _OTHER_NOW = 422, 409
-_WAIT = (
-    "Từ mạng này vừa gửi quá nhiều lần trong thời gian ngắn. Hãy chờ {} rồi bấm lại; những gì bạn "
-    "viết vẫn còn nguyên."
-)
-_NOT_AS_SHOWN = (
-    "Nội dung hoặc tệp không còn như trang xem lại (tệp chỉ được giữ 2 giờ). Hãy xem lại, chọn lại "
-    "tệp nếu có, rồi gửi."
-)
-_NOT_HELD = (
-    "Lúc này Cổng chưa giữ được tệp. Hãy gửi không kèm tệp, rồi gửi tệp sau bằng mã tra cứu ở "
-    "trang tra cứu."
-)
-_STILL_HELD = "Tệp kèm theo vẫn được giữ, tuy không hiện ở đây."
-_CHOOSE_AGAIN = "Tệp đã chọn chưa được giữ lại; hãy chọn lại tệp sau khi sửa xong."
-_NO_TOKEN = "Trang xem lại không còn dùng được. Hãy mở lại biểu mẫu, điền và gửi lại."  # noqa: S105
-_LATER = (
-    "Cổng đang bận hoặc gặp sự cố nên chưa lưu được. Nội dung của bạn vẫn còn nguyên trên trang "
-    "này: hãy chờ một phút rồi bấm gửi lại, không sợ gửi trùng."
-)
 
 
 def routes(context: Context) -> list[BaseRoute]:
@@ -158,11 +140,10 @@ class Intake:
         try:
             token = self._token(body.values.get(TOKEN, ""), None)
         except Spliced:
-            return await self._answers.refused(_NO_TOKEN, 400)
+            return await self._answers.refused(words.NO_TOKEN, 400)
         except Expired as expired:
-            old = expired.token.id
-            if await self._context.read(lambda c: find_by_token(c, old)) is not None:
-                return self._answers.receipt(request, old)  # an old page, sent long ago
+            if await self._was_sent(body.values, expired.token):
+                return self._answers.receipt(request, expired.token.id)
             opened = opened_form(self._context, kind_named(expired.token.kind))
             values = own(opened, body.values)
             if broken := sealed_no_more(opened, tokens.SEALED in expired.token.marks):
@@ -173,7 +154,7 @@ class Intake:
         opened = opened_form(self._context, kind_named(token.kind))
         values = own(opened, body.values)
         if len(values) + len(BESIDE & set(body.values)) != len(body.values):
-            return await self._answers.refused(_NO_TOKEN, 400)
+            return await self._answers.refused(words.NO_TOKEN, 400)
         return await self._confirmed(request, opened, values, token)
 
     # --- the first step ----------------------------------------------------------------------
@@ -186,28 +167,33 @@ class Intake:
                 return JSONResponse({}, _OTHER_NOW)
             return await self._answers.form(request, opened, values, broken, status=_OTHER_NOW)
         if wait := self._wait(request, Door.FORM):
-            fault = Fault("", _WAIT.format(in_words(wait)))
+            fault = Fault("", words.WAIT.format(in_words(wait)))
             return await self._answers.form(
                 request, opened, values, [fault], status=429, retry=str(math.ceil(wait))
             )
         if body.values.get(EDIT):
             return await self._edited(request, opened, values, before)
-        given = self._checked(opened, values)
+        given = self._checked(opened.form, values)
         files, faults, marks = await self._files(opened, body.files, before)
         about = draft_of(self._context, given.values)
         faults = [*given.faults, *about_faults(self._context, opened, given.values, about), *faults]
         if body.values.get(HONEYPOT):
             marks = (*marks, tokens.HONEYPOT)
         typed = Typed(opened, given.values, files, about, marks)
+        held = not body.files and before is not None and tokens.FILES in before.marks
+        gone = [Fault(opened.file_field, words.GONE)] if held and not files else []
         if faults:
-            return await self._with_faults(request, typed, faults, before)
+            return await self._with_faults(request, typed, [*faults, *gone], before)
         if body.values.get(ONE_STEP) and before is not None:
-            answer = await self._at_once(request, typed, before, body.values.get(PROOF, ""))
+            proof = body.values.get(PROOF, "")
+            answer = await self._at_once(request, typed, before, proof, held=held)
             if answer is not None:
                 return answer
         if wants_json(request):
             # The script goes the way that it would go without a script.
             return JSONResponse({}, 409)
+        if gone:
+            return await self._with_faults(request, typed, gone, before)
         return await self._reviewed(request, typed, before)
 
     async def _edited(
@@ -227,7 +213,7 @@ class Intake:
             files = ()  # they are still in the page
         elif files and not await self._holding.hold_if_it_can(typed, token, before):
             files = ()
-            faults = [*faults, Fault(typed.opened.file_field, _CHOOSE_AGAIN)]
+            faults = [*faults, Fault(typed.opened.file_field, words.CHOOSE_AGAIN)]
         signed = tokens.sign(token, self._context.keys.tokens) if files else ""
         return await self._answers.form(
             request, typed.opened, typed.values, faults, status=_ERRORS, held=files, token=signed
@@ -237,23 +223,27 @@ class Intake:
         """The page on which everything is read once more before it is sent."""
         token = self._new_token(typed, typed.digest)
         if typed.files and not await self._holding.hold(typed, token, before):
-            faults = [Fault(typed.opened.file_field, _NOT_HELD)]
+            faults = [Fault(typed.opened.file_field, words.NOT_HELD)]
             return await self._answers.form(
                 request, typed.opened, typed.values, faults, status=_ERRORS
             )
         return await self._answers.review(typed, token)
 
     async def _at_once(
-        self, request: Request, typed: Typed, token: Token, payload: str
+        self, request: Request, typed: Typed, token: Token, payload: str, *, held: bool
     ) -> Response | None:
-        """One step in place of two; nothing when the proof proves nothing."""
+        """One step in place of two; nothing when the proof proves nothing, or files are gone."""
         context = self._context
         if token.digest:
             return None
         # What is there already needs no proof any more: its answer may have been lost on the way.
-        bound = tokens.bound_id(token.id, typed.digest)
-        if await context.read(lambda connection: find_by_token(connection, bound)) is not None:
+        # Held files are those of the token, also when they are held no more.
+        content = tokens.fields_of(typed.digest) if held else typed.digest
+        bound = tokens.bound_id(token.id, content)
+        if await self._there(bound):
             return self._answers.receipt(request, bound)
+        if held and not typed.files:
+            return None
         proof = proved(
             payload,
             context.keys.altcha,
@@ -273,31 +263,27 @@ class Intake:
         self, request: Request, opened: Opened, values: Mapping[str, str], token: Token
     ) -> Response:
         context = self._context
-
-        async def there() -> bool:
-            return await context.read(lambda c: find_by_token(c, token.id)) is not None
-
         if wait := self._wait(request, Door.FORM):
             about = draft_of(context, values)
             typed = Typed(opened, values, (), about, token.marks)
-            notice = _WAIT.format(in_words(wait))
+            notice = words.WAIT.format(in_words(wait))
             if tokens.FILES in token.marks:
-                notice = f"{notice} {_STILL_HELD}"
+                notice = f"{notice} {words.STILL_HELD}"
             retry = str(math.ceil(wait))
             return await self._answers.review(typed, token, notice=notice, status=429, retry=retry)
         try:
             files = await self._holding.held_for(token)
-            given = self._checked(opened, values)
+            given = self._checked(opened.form, values)
             about = draft_of(self._context, given.values)
             typed = Typed(opened, given.values, files, about, token.marks)
             broken = sealed_no_more(opened, tokens.SEALED in token.marks)
             about_it = about_faults(self._context, opened, given.values, about)
             faults = [*broken, *given.faults, *about_it]
             if not faults and typed.digest != token.digest:
-                faults = [Fault("", _NOT_AS_SHOWN)]
+                faults = [Fault("", words.NOT_AS_SHOWN)]
             if faults:
                 # A second click comes when the files are with the case already.
-                if await there():
+                if await self._was_sent(values, token):
                     return self._answers.receipt(request, token.id)
                 status = _OTHER_NOW if broken else _ERRORS
                 return await self._answers.form(request, opened, values, faults, status=status)
@@ -306,8 +292,27 @@ class Intake:
         try:
             await self._kept(typed, token.id, token, None)
         except Unavailable:
-            return await self._answers.review(typed, token, notice=_LATER, status=503, retry=RETRY)
+            return await self._answers.review(
+                typed, token, notice=words.LATER, status=503, retry=RETRY
+            )
         return self._answers.receipt(request, token.id)
+
+    async def _was_sent(self, values: Mapping[str, str], token: Token) -> bool:
+        """Whether what a token's review showed is a case, and these are its words.
+
+        Its files are not looked at: they are with the case, and held no more.
+        """
+        kind = kind_named(token.kind)
+        if kind is None:
+            return False
+        shown = tokens.digest(self._checked(load_forms()[kind], values).values)
+        if tokens.fields_of(shown) != tokens.fields_of(token.digest):
+            return False
+        return await self._there(token.id)
+
+    async def _there(self, id_: str) -> bool:
+        found = await self._context.read(lambda connection: find_by_token(connection, id_))
+        return found is not None
 
     async def _kept(self, typed: Typed, id_: str, token: Token, proof: Proved | None) -> bool:
         """Writes the case; whether it is there.
@@ -346,9 +351,9 @@ class Intake:
 
     # --- what both need ----------------------------------------------------------------------
 
-    def _checked(self, opened: Opened, values: Mapping[str, str]) -> Given:
+    def _checked(self, form: MessageForm, values: Mapping[str, str]) -> Given:
         agencies = {agency.id for agency in chosen_from(self._context.portal, self._context.today)}
-        return checked(opened.form, values, agencies)
+        return checked(form, values, agencies)
 
     async def _files(
         self, opened: Opened, uploads: Sequence[Upload], before: Token | None

@@ -83,8 +83,17 @@ def new_id() -> str:
 
 
 def digest(values: Mapping[str, str], files: Sequence[bytes] = ()) -> str:
-    """What the review page showed, as a hash: fields in any order, held files in theirs."""
-    shown = [sorted(values.items()), [hashlib.sha256(each).hexdigest() for each in files]]
+    """What the review page showed, as two hashes: fields in any order, held files in theirs."""
+    sums = [hashlib.sha256(each).hexdigest() for each in files]
+    return f"{_hashed(sorted(values.items()))}.{_hashed(sums)}"
+
+
+def fields_of(digest_: str) -> str:
+    """The hash of the fields alone: held files are gone when a message is sent once more."""
+    return digest_.partition(".")[0]
+
+
+def _hashed(shown: object) -> str:
     return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()
 
 

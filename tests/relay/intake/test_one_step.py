@@ -109,6 +109,27 @@ def test_files_held_by_an_earlier_try_go_with_the_one_step(office: Office) -> No
     assert [file.name for file in stored.files] == ["đơn.pdf"]
 
 
+def test_held_files_that_are_gone_make_neither_a_second_case_nor_one_without_them(
+    office: Office,
+) -> None:
+    page = office.post(SEND, {**QUESTION, "tieu-de": ""}, [("đơn.pdf", pdf())])
+    office.later(minutes=61)
+    token = hidden(page.text)["token"]
+    sent, unsent = (office.proof(f"cau-hoi&token={token}") for _ in range(2))
+    office.later(minutes=1)
+    first = office.script(SEND, {**QUESTION, **sent}).json()
+    assert "receipt" in first
+    office.later(minutes=61)
+    assert office.script(SEND, {**QUESTION, **sent}).json() == first
+    other = {**QUESTION, "noi-dung": "Việc khác"}
+    for said in (sent, unsent):
+        answer = office.script(SEND, {**other, **said})
+        assert (answer.status_code, answer.json()) == (409, {})
+    told = office.post(SEND, {**other, **unsent})
+    assert "chỉ được giữ 2 giờ" in told.text
+    assert [[file.name for file in case.files] for case in cases(office)] == [["đơn.pdf"]]
+
+
 def test_too_fast_is_quarantined(office: Office) -> None:
     said = office.proof()
     assert office.script(SEND, {**QUESTION, **said}).status_code == 200

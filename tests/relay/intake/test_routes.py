@@ -117,6 +117,22 @@ def test_fifty_clicks_are_one_case(office: Office) -> None:
     assert {office.browser.get(*addresses).status_code for _ in range(3)} == {200}
 
 
+def test_no_other_text_is_ever_answered_with_an_old_receipt(office: Office) -> None:
+    fields = office.reviewed(files=[("đơn.pdf", pdf())])
+    office.later(minutes=1)
+    receipt = office.post(CONFIRM, fields).headers["location"]
+    for hours in (0, 3, 25):  # the files are the case's; the page grows old
+        office.later(hours=hours)
+        as_sent = {**fields, "noi-dung": fields["noi-dung"].replace("\n", "\r\n")}
+        assert office.post(CONFIRM, as_sent).headers["location"] == receipt
+        other = office.post(CONFIRM, {**fields, "noi-dung": "Việc khác hẳn"})
+        assert other.status_code == 422
+        assert "Việc khác hẳn" in other.text
+        assert receipt not in other.text
+        assert ("không còn như trang xem lại" in other.text) is (hours < 25)
+    assert len(cases(office)) == 1
+
+
 def test_back_and_another_text_is_another_case(office: Office) -> None:
     fields = office.reviewed()
     office.later(minutes=1)
@@ -168,6 +184,16 @@ def test_held_files_that_are_gone_are_asked_for_again(office: Office) -> None:
     assert page.status_code == 422
     assert "tệp chỉ được giữ 2 giờ" in page.text
     assert cases(office) == []
+
+
+def test_files_of_an_earlier_try_that_are_gone_are_not_left_out_unsaid(office: Office) -> None:
+    page = office.post(SEND, {**QUESTION, "tieu-de": ""}, [("đơn.pdf", pdf())])
+    office.later(hours=3)
+    back = office.post(SEND, {**QUESTION, "token": hidden(page.text)["token"]})
+    assert back.status_code == 422
+    assert "chỉ được giữ 2 giờ" in back.text
+    assert "token" not in hidden(back.text)
+    assert office.reviewed({**QUESTION, **hidden(back.text)})
 
 
 def test_a_machine_is_quarantined_and_has_its_receipt(office: Office) -> None:
