@@ -8,6 +8,7 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -20,6 +21,21 @@ class Reason(StrEnum):
     NO_PROOF_WHEN_BUSY = "no-proof-when-busy"
     LINKS = "links"
     SAME_TEXT = "same-text"
+
+
+WORDS: Mapping[str, str] = {
+    Reason.HONEYPOT: "điền vào ô ẩn mà người không thấy",
+    Reason.TOO_FAST: "gửi nhanh hơn người điền được",
+    Reason.NO_PROOF_WHEN_BUSY: "gửi lúc cổng đông mà không kèm phép thử chống máy gửi",
+    Reason.LINKS: "nhiều đường dẫn như thư quảng cáo",
+    Reason.SAME_TEXT: "cùng một nội dung được gửi nhiều lần trong ngày",
+}
+"""What each reason is called before whoever looks."""
+
+
+def reason_words(reasons: Iterable[str]) -> str:
+    """Reasons as a person reads them; one that is not known (any more) by its name."""
+    return "; ".join(WORDS.get(reason, reason) for reason in reasons if reason)
 
 
 FASTEST = dt.timedelta(seconds=2)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from regulation.calendar import Unit
+from regulation.case_rules import case_rules
 from regulation.model import Deadline
 from regulation.portal import Portal, UnknownError
 from regulation.yamlfile import VIETNAM
@@ -22,6 +23,16 @@ UNIT_WORDS: Mapping[Unit, str] = {
     Unit.MONTH: "tháng",
 }
 """What a deadline that can be extended is counted in."""
+
+
+def term_words(term: str) -> str:
+    """A term of ``case_rules.yml`` in words: ``15 ngày làm việc``.
+
+    Raises:
+        KeyError: There is no such term, or it has no words.
+    """
+    found = case_rules().terms[term]
+    return f"{found.amount} {UNIT_WORDS[found.unit]}"
 
 
 def extensions_open(

@@ -11,12 +11,13 @@ from regulation.forms import load_forms
 from regulation.personal import clean
 from regulation.portal import Portal
 from regulation.yamlfile import VIETNAM
+from relay.abuse.suspicion import reason_words
 from relay.answers.looking import findings, personal
 from relay.answers.public import PublicVersion, read_public
 from relay.cases.case import Case
 from relay.cases.clocks import clocks
 from relay.cases.kinds import kinds_open
-from relay.cases.placing import UNIT_WORDS, extensions_open, next_level
+from relay.cases.placing import UNIT_WORDS, extensions_open, next_level, term_words
 from relay.cases.routing import living, route_of
 from relay.cases.sealed import why_not_given
 from relay.cases.states import OPEN, Did, Party, State
@@ -127,7 +128,7 @@ def case_view(
         "address": case.address,
         "cleared": case.cleared,
         "rating": case.rating,
-        "quarantine": stored.quarantine if matter else "",
+        "quarantine": reason_words(stored.quarantine.split(",")) if matter else "",
         "matter": matter,
         "fields": _fields(stored, portal) if matter and not case.sealed else [],
         "files": _files(stored, texts) if matter and not case.sealed else [],
@@ -165,6 +166,7 @@ def case_view(
             }
             for rule, due in extensions_open(case, portal, now)
         ],
+        "waits": term_words("cho-bo-sung"),
         "above": agency_name(portal, next_level(case, portal, now)),
         "draft": _draft(texts, typed) if Party.UNIT in mine else "",
         "public": {

@@ -9,6 +9,7 @@ from regulation.case_rules import case_rules
 from regulation.forms import load_forms
 from regulation.portal import Portal, UnknownError
 from regulation.yamlfile import VIETNAM
+from relay.abuse.suspicion import reason_words
 from relay.cases.clocks import Clock
 from relay.cases.events import Event
 from relay.cases.kinds import kinds_changed
@@ -153,7 +154,7 @@ def _more(portal: Portal, event: Event, whole: bool) -> list[str]:
     if data.get("above"):
         lines.append(f"Đã báo cấp trên: {agency_name(portal, data['above'])}")
     if data.get("signs") and whole:
-        lines.append(f"Dấu hiệu: {', '.join(data['signs'])}")
+        lines.append(f"Dấu hiệu: {reason_words(data['signs'])}")
     if data.get("score"):
         lines.append(f"Mức hài lòng: {data['score']}/5")
     if data.get("because") == "calendar":

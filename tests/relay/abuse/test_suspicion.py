@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relay.abuse.suspicion import REMEMBERED, Reason, Recent, Signs, reasons
+from relay.abuse.suspicion import REMEMBERED, Reason, Recent, Signs, reason_words, reasons
 
 CALM = settings(deadline=None)
 
@@ -64,3 +64,10 @@ def test_memory_is_bounded_and_counts_never_beyond_what_came(texts: list[str]) -
     recent = Recent(most=5)
     for at, text in enumerate(texts):
         assert 0 <= recent.again(text, NOW) <= at
+
+
+def test_whoever_looks_is_told_in_words() -> None:
+    for reason in Reason:
+        assert reason.value not in reason_words([reason.value])
+    assert reason_words(["links", "cu"]).endswith("; cu")
+    assert reason_words([""]) == ""

@@ -6,6 +6,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from regulation.case_rules import case_rules
 from relay.cases.states import Did, State
 from relay.inbox.acting import ACTS
 from relay.store.cases import load, set_due
@@ -259,6 +260,19 @@ class TestActs:
         assert "Phí cấp" in operator.client.get("/can-bo/?loc=cho-kiem-tra").text
         operator.does(case_id, "cho-qua")
         assert one_office.case(case_id).state is State.RECEIVED
+
+    def test_why_it_was_kept_back_is_said_in_words(self, one_office: Office) -> None:
+        case_id = one_office.new(signs=("too-fast",))
+        said = words(one_office.officer("van").page(case_id))
+        assert "Dấu hiệu: gửi nhanh hơn người điền được" in said
+        assert "too-fast" not in said
+
+    def test_how_long_it_waits_is_the_rule(self, one_office: Office) -> None:
+        case_id = one_office.new()
+        officer = one_office.officer("an")
+        officer.does(case_id, "thu-ly")
+        term = case_rules().terms["cho-bo-sung"]
+        assert f"nhiều nhất {term.amount} ngày làm việc." in officer.page(case_id)
 
     def test_refuse(self, one_office: Office) -> None:
         case_id = one_office.new()
