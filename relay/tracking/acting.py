@@ -14,7 +14,7 @@ from relay.cases.acts import happen
 from relay.cases.case import after
 from relay.cases.clocks import next_due
 from relay.cases.states import Did, Party, State
-from relay.store.addresses import ask_address
+from relay.store.addresses import OPEN, ask_address
 from relay.store.cases import StoredCase, append, load
 from relay.store.keys import Keys
 from relay.store.ratings import rate
@@ -162,7 +162,7 @@ _WITHDRAWN = "Đã rút ý kiến. Đơn vị đang giải quyết đã được
 _AGAIN = "Đã yêu cầu xem lại. Đơn vị sẽ trả lời lần nữa."
 _ASKED = (
     "Địa chỉ đã được ghi. Nếu chưa xác nhận, một lá thư được gửi đến đó: hãy mở thư và bấm xác "
-    "nhận trong 7 ngày. Chưa thấy thư thì xem mục thư rác, hoặc làm lại sau một giờ."
+    f"nhận trong {OPEN.days} ngày. Chưa thấy thư thì xem mục thư rác, hoặc làm lại sau một giờ."
 )
 _SEALED = (
     "Vụ việc niêm phong không nhận bổ sung ở đây, vì phần bổ sung cũng phải được niêm phong: hãy "

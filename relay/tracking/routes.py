@@ -30,7 +30,7 @@ from relay.intake.bounds import SMALL, USUAL, BodyRefused, Bounds, Room
 from relay.intake.files import Attached, attached
 from relay.intake.multipart import Body, form_of
 from relay.intake.reaching import NotMail, mail
-from relay.store.addresses import confirm_address, open_question
+from relay.store.addresses import OPEN, confirm_address, open_question
 from relay.store.cases import StoredCase, append, find_by_code, load
 from relay.store.values import NewFile, Text
 from relay.store.writer import Unavailable
@@ -351,4 +351,5 @@ class Tracking:
             status=410 if state == "gone" else 200,
             state=state,
             token=token,
+            days=OPEN.days,
         )

@@ -11,7 +11,7 @@ from relay.abuse.limits import Door
 from relay.cases.acts import happen
 from relay.cases.states import Did, Party, State
 from relay.store import schema
-from relay.store.addresses import confirmed_address, question
+from relay.store.addresses import OPEN, confirmed_address, question
 from relay.store.cases import StoredCase, append, find_by_code, load
 from relay.store.texts import texts_of, write_text
 from relay.store.values import TextKind
@@ -307,6 +307,7 @@ def test_an_address_is_asked_by_mail_and_confirmed_by_a_button(office: Office) -
     assert wrong.status_code == 422
     page = office.post("/y-kien/vu-viec/thu-dien-tu/", {"ma": code, "thu": "an@example.org"})
     assert page.status_code == 200
+    assert f"trong {OPEN.days} ngày" in page.text
     assert mails(office)[-1] == ("address-confirm", "confirm-address")
     with office.context.store.reading() as connection:
         found = question(connection, case_id, keys)
@@ -322,7 +323,9 @@ def test_an_address_is_asked_by_mail_and_confirmed_by_a_button(office: Office) -
         assert confirmed_address(connection, case_id, keys) == "an@example.org"
     assert stored(office, code).case.address_confirmed
     assert office.post(link).status_code == 410
-    assert office.browser.get(link).status_code == 410
+    late = office.browser.get(link)
+    assert late.status_code == 410
+    assert f"đã quá {OPEN.days} ngày" in late.text
     assert office.browser.get("/y-kien/thu/x/").status_code == 410
 
 
