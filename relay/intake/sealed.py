@@ -21,14 +21,14 @@ from relay.abuse.suspicion import Signs, reasons
 from relay.context import Context
 from relay.intake import tokens
 from relay.intake.answers import RETRY, in_words
-from relay.intake.bounds import MB, BodyRefused, Bounds, Room
+from relay.intake.bounds import BodyRefused, Bounds, Room
 from relay.intake.keeping import Message, keeping, new_case
 from relay.intake.multipart import form_of
 from relay.intake.shown import RECEIPT
 from relay.intake.tokens import Expired, Spliced, Token
 from relay.intake.typed import PROOF, TOKEN, Opened, opened_form
-from relay.sealing.sizes import CLASSES
-from relay.sealing.taking import HEADER, is_sealed, same_keys, sealed_size
+from relay.intake.words import WAIT
+from relay.sealing.taking import HEADER, classes, is_sealed, same_keys, sealed_size
 from relay.store.cases import find_by_token
 from relay.store.writer import Unavailable
 
@@ -54,10 +54,6 @@ _NOT_SEALED = (
     "Phần đã mã hóa đến không nguyên vẹn nên chưa nhận được. Hãy bấm gửi lần nữa; chữ bạn viết vẫn "
     "còn nguyên trên trang này."
 )
-_WAIT = (
-    "Từ mạng này vừa gửi quá nhiều lần trong thời gian ngắn. Hãy chờ {} rồi bấm lại; những gì bạn "
-    "viết vẫn còn nguyên."
-)
 _LATER = (
     "Cổng đang bận hoặc gặp sự cố nên chưa lưu được. Hãy chờ một phút rồi bấm gửi lại, không sợ "
     "gửi trùng."
@@ -66,8 +62,7 @@ _LATER = (
 
 def bounds_of(opened: Opened) -> Bounds:
     """How much may come: a form without files has no reason to be large."""
-    size = CLASSES[-1] if opened.most_files else 1 * MB
-    file = sealed_size(size) + HEADER
+    file = sealed_size(classes(opened.most_files)[-1]) + HEADER
     return replace(Bounds(), body=file + _ROUND_IT, file=file, files=1, value=8_000, text=32_000)
 
 
@@ -102,7 +97,7 @@ class SealedIntake:
                 answer.headers["connection"] = "close"  # what has not been read is not waited for
                 return answer
             if wait := context.limits.wait(Door.FORM, context.peer(request), context.ticking()):
-                return _refused(_WAIT.format(in_words(wait)), 429, retry=str(math.ceil(wait)))
+                return _refused(WAIT.format(in_words(wait)), 429, retry=str(math.ceil(wait)))
             content = body.files[0].content if len(body.files) == 1 else b""
             try:
                 return await self._sent(opened, body.values, content)
@@ -135,7 +130,7 @@ class SealedIntake:
         keys = context.portal.sealed_to(opened.to.sealed_to, context.today)
         if not same_keys(values.get(KEYS, ""), keys):
             return _refused(_OLD_KEYS, 409, Again.KEYS)
-        if not is_sealed(content, len(keys)):
+        if not is_sealed(content, len(keys), opened.most_files):
             return _refused(_NOT_SEALED, 422)
         if not await self._kept(opened, values, content, token, bound):
             return _refused(_OLD_PAGE, 409, Again.PROOF)

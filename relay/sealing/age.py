@@ -119,10 +119,11 @@ _NO_KEY = (
     "cong relay keys new hoặc age-keygen tạo ra."
 )
 _WRONG_KEY = (
-    "Khóa này không mở được tệp: tệp được niêm phong cho khóa khác. Hãy dùng khóa của đơn vị nhận "
-    "vào ngày gửi, hoặc khóa khôi phục."
+    "Khóa này không mở được tệp: tệp có thể được niêm phong cho khóa khác. Hãy dùng khóa của đơn "
+    "vị nhận vào ngày gửi, hoặc khóa khôi phục. Nếu không khóa nào mở được thì có thể đó là dữ "
+    "liệu rác: nhìn từ ngoài, rác và thư niêm phong giống nhau."
 )
 _BROKEN = (
     "Tệp không còn nguyên vẹn (bị cắt, bị sửa) hoặc không phải tệp niêm phong; hãy sao chép lại "
-    "tệp .age từ hộp thư công việc."
+    "tệp .age từ hộp thư công việc. Vẫn không mở được thì có thể đó là dữ liệu rác ai đó gửi đến."
 )

@@ -26,17 +26,25 @@ def sealed_size(size: int) -> int:
     return _NONCE + size + _TAG * -(-size // _CHUNK)
 
 
-def is_sealed(content: bytes, keys: int) -> bool:
+def classes(files: int) -> tuple[int, ...]:
+    """The sizes that a message with at most so many files may have before encryption."""
+    return CLASSES if files else CLASSES[:1]
+
+
+def is_sealed(content: bytes, keys: int, files: int) -> bool:
     """Whether bytes look like a message that was sealed to so many keys and padded to a class.
+
+    Noise behind a header looks the same: only who has a key can tell.
 
     Args:
         content: What came.
         keys: How many public keys it should have been sealed to.
+        files: How many files the form takes: without any, it is of the smallest class.
     """
     header = _HEADER.match(content[:HEADER])
     if header is None or header[1].count(b"-> ") != keys:
         return False
-    return len(content) - header.end() in {sealed_size(size) for size in CLASSES}
+    return len(content) - header.end() in {sealed_size(size) for size in classes(files)}
 
 
 def same_keys(said: str, keys: Collection[str]) -> bool:

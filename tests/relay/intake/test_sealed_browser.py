@@ -161,7 +161,7 @@ def test_what_was_not_sealed_as_asked_is_not_taken(browser: Browser) -> None:
 
 
 def test_a_form_without_files_takes_nothing_large(browser: Browser) -> None:
-    answer = browser.post(bytes(sealed_size(4 * MIB)))
+    answer = browser.post(bytes(sealed_size(MIB)))
     assert answer.status_code == 413
     assert answer.json()["errors"][0]["message"]
     assert cases(browser.office) == []

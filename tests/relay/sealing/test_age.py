@@ -14,6 +14,7 @@ from regulation.portal import Portal
 from relay.sealing.age import can_seal, open_sealed, seal
 from relay.sealing.message import Sealed, SealedFile, packed, unpacked
 from relay.sealing.sizes import CLASSES, MOST, size_class
+from relay.sealing.taking import is_sealed, sealed_size
 from tests.regulation.conftest import House
 from tests.relay.sealing.sealed_portal import AT, Keys, body, key_rule, the_route, with_keys
 
@@ -51,6 +52,18 @@ def test_another_key_opens_nothing_and_is_told_so(portal: Portal, keys: Keys) ->
         open_sealed(ciphertext, [str(keys.other)])
     with pytest.raises(Refused, match="không có dòng khóa riêng"):
         open_sealed(ciphertext, [str(keys.unit.to_public())])
+
+
+@pytest.mark.parametrize("letter", [b"A", b"c"], ids=["no-point", "a-point"])
+def test_junk_in_the_shape_of_a_sealed_message_is_told_to_be_perhaps_that(
+    keys: Keys, letter: bytes
+) -> None:
+    share = letter * 42 + b"A\n"
+    junk = b"age-encryption.org/v1\n-> X25519 " + share + share + b"--- " + share
+    junk += bytes(sealed_size(CLASSES[0]))
+    assert is_sealed(junk, keys=1, files=0)
+    with pytest.raises(Refused, match="có thể đó là dữ liệu rác"):
+        open_sealed(junk, [str(keys.unit)])
 
 
 @pytest.mark.parametrize("spoil", ["cut", "changed", "text", "empty"])

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyrage import x25519
 
+from regulation.forms import FieldKind, load_forms
 from relay.sealing.sizes import CLASSES
 from relay.sealing.taking import HEADER, is_sealed, same_keys, sealed_size
 
@@ -24,9 +25,10 @@ WHOLE = header(STANZA, STANZA) + bytes(sealed_size(CLASSES[0]))
 @pytest.mark.parametrize("keys", [2, 3, 20])
 def test_what_is_sealed_and_padded_is_taken(size: int, keys: int) -> None:
     content = header(*[STANZA] * keys) + bytes(sealed_size(size))
-    assert is_sealed(content, keys)
-    assert not is_sealed(content, keys - 1)
-    assert not is_sealed(content, keys + 1)
+    assert is_sealed(content, keys, files=3)
+    assert not is_sealed(content, keys - 1, files=3)
+    assert not is_sealed(content, keys + 1, files=3)
+    assert is_sealed(content, keys, files=0) is (size == CLASSES[0])
 
 
 @pytest.mark.parametrize(
@@ -47,14 +49,22 @@ def test_what_is_sealed_and_padded_is_taken(size: int, keys: int) -> None:
     ids=len,
 )
 def test_everything_else_is_not(content: bytes) -> None:
-    assert not is_sealed(content, 2)
-    assert not is_sealed(content, 99)
+    assert not is_sealed(content, 2, files=3)
+    assert not is_sealed(content, 99, files=3)
+
+
+def test_whatever_a_form_without_files_can_hold_is_of_the_smallest_class() -> None:
+    """With every field full of the longest letters, and the names around them."""
+    for form in load_forms().values():
+        if not any(field.kind is FieldKind.FILES for field in form.fields):
+            longest = sum(4 * (field.max or 0) + 100 for field in form.fields)
+            assert longest + 1_000 <= CLASSES[0], form.kind
 
 
 @given(st.binary(max_size=300), st.integers(0, 4))
 def test_whatever_comes_is_looked_at_without_a_fault(content: bytes, keys: int) -> None:
-    assert not is_sealed(content, keys)
-    assert not is_sealed(header(STANZA) + content, keys)
+    assert not is_sealed(content, keys, files=3)
+    assert not is_sealed(header(STANZA) + content, keys, files=3)
 
 
 @pytest.mark.parametrize("size", [0, 1, 65_536, 65_537, *CLASSES[:2]])
