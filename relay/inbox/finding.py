@@ -9,11 +9,13 @@ from sqlalchemy import Connection
 
 from regulation.portal import Portal
 from regulation.yamlfile import VIETNAM
+from relay.cases.case import replay
 from relay.cases.routing import living, route_of
 from relay.cases.states import ENDED, OPEN, REPLIED, UNASSIGNED, State
 from relay.cases.words import STATES
-from relay.inbox.seeing import ROUTED, Viewer
+from relay.inbox.seeing import ROUTED, Viewer, sees
 from relay.inbox.wording import agency_name, day, kind_name, left, shown_id
+from relay.store.history import events_of, told_above
 from relay.store.listing import Scope, listing, tally
 from relay.store.values import Row
 
@@ -78,6 +80,26 @@ def scopes(portal: Portal, who: Viewer, on: dt.date) -> tuple[Scope, ...]:
     ]
     board = [Scope(states=REPLIED, sealed=False)] if who.board else []
     return (*(found if units else ()), *board)
+
+
+def told_scopes(
+    connection: Connection, portal: Portal, who: Viewer, on: dt.date
+) -> tuple[Scope, ...]:
+    """The sealed cases of which somebody was told because they are above: see ``seeing.sees``.
+
+    Args:
+        connection: For reading.
+        portal: The portal.
+        who: Who looks.
+        on: The day, for who is above.
+    """
+    rules = [each for each in portal.regulation.routes if each.sealed]
+    levels = {living(portal, level, on) for each in rules for level in each.escalation}
+    if who.operator or levels.isdisjoint(who.units):
+        return ()
+    told = {each for unit in who.units for each in told_above(connection, portal.id, unit)}
+    ids = {each for each in told if sees(replay(events_of(connection, each)), who, portal)}
+    return (Scope(ids=ids),) if ids else ()
 
 
 def found(

@@ -21,7 +21,7 @@ from relay.answers.looking import given_out
 from relay.context import Context
 from relay.inbox import acting
 from relay.inbox.acting import ACTS, DONE, Overtaken, act
-from relay.inbox.finding import FILTERS, PAGE, counted, found, row_view, scopes
+from relay.inbox.finding import FILTERS, PAGE, counted, found, row_view, scopes, told_scopes
 from relay.inbox.seeing import Viewer, sees, viewer
 from relay.inbox.showing import Again, case_view
 from relay.inbox.taking import Looker, take_file, take_sealed, take_sender
@@ -130,9 +130,10 @@ class _Inbox:
         page = min(max(int(number), 1), 1000) if number.isdecimal() and len(number) < 5 else 1
         context = self.context
         portal, now = context.portal, context.now()
-        seen = scopes(portal, of, context.today)
+        on = context.today
 
         def ask(connection: Connection) -> tuple[list[Row], Mapping[str, int]]:
+            seen = (*scopes(portal, of, on), *told_scopes(connection, portal, of, on))
             rows = found(connection, portal, seen, chosen, now, page)
             return rows, counted(connection, portal, seen, now)
 

@@ -63,6 +63,23 @@ def merged_into(connection: Connection, case_id: str) -> tuple[str, ...]:
     return tuple(rows.scalars())
 
 
+def told_above(connection: Connection, portal: str, agency: str) -> tuple[str, ...]:
+    """The sealed cases of which an agency above was at some time told, in the order of their ids.
+
+    One of them may have been opened again since, and is then no more theirs: its own history says
+    so.
+    """
+    rows = connection.execute(
+        select(events.c.case)
+        .join(cases, cases.c.id == events.c.case)
+        .where(cases.c.portal == portal, cases.c.sealed.is_not(None), events.c.did == "reminded")
+        .where(events.c.text.contains(f'"above":"{agency}"', autoescape=True))
+        .order_by(events.c.case)
+        .distinct()
+    )
+    return tuple(rows.scalars())
+
+
 def heads(connection: Connection, portal: str | None = None) -> Iterator[Head]:
     """The end of every case's chain, in the order of their ids."""
     query = select(cases.c.id, cases.c.number, cases.c.seal).order_by(cases.c.id)

@@ -25,17 +25,24 @@ class Scope:
         routes: Routes; any if None.
         states: Where they stand; anywhere if None.
         sealed: Whether they are sealed; either if None.
+        ids: The cases themselves; any if None.
     """
 
     units: Collection[str] | None = None
     routes: Collection[str] | None = None
     states: Collection[State] | None = None
     sealed: bool | None = None
+    ids: Collection[str] | None = None
 
 
 def _within(scope: Scope) -> ColumnElement[bool]:
     wanted = None if scope.states is None else [state.value for state in scope.states]
-    columns = ((cases.c.unit, scope.units), (cases.c.route, scope.routes), (cases.c.state, wanted))
+    columns = (
+        (cases.c.unit, scope.units),
+        (cases.c.route, scope.routes),
+        (cases.c.state, wanted),
+        (cases.c.id, scope.ids),
+    )
     found = [column.in_(list(among)) for column, among in columns if among is not None]
     if scope.sealed is not None:
         found.append(cases.c.sealed.is_not(None) if scope.sealed else cases.c.sealed.is_(None))

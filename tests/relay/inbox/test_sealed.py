@@ -2,10 +2,13 @@
 
 import pytest
 
+from accounts.signing.who import Place
 from relay.cases.events import Happened
 from relay.cases.states import Did, Party, State
+from relay.inbox.finding import FILTERS, counted, found, row_view, scopes, told_scopes
+from relay.inbox.seeing import Viewer
 from relay.store.cases import append
-from tests.relay.inbox.office import Office, words
+from tests.relay.inbox.office import MONDAY, Office, words
 
 CIPHERTEXT = b"age-encryption.org/v1 ciphertext"
 FREE = "Ông A ở Sở Tài chính bị tố cáo"
@@ -101,3 +104,37 @@ def test_reasons_are_chosen(one_office: Office) -> None:
     assert one_office.dids(case_id)[-1] is Did.REOPENED
     assert one_office.case(case_id).reason == "Có tình tiết mới"
     assert FREE not in one_office.everything_of_history(case_id)
+
+
+def test_those_above_who_were_told_find_it_in_their_list(one_office: Office) -> None:
+    case_id = sealed(one_office)
+    shown, above = one_office.case(case_id).shown, "ubnd-tinh-khanh-hoa-moi"
+    desk: dict[str, Place] = {above: "head"}
+    who = Viewer("uy", desk, False, False)
+
+    def listed() -> list[str]:
+        with one_office.store.reading() as connection:
+            portal = one_office.portal
+            seen = (
+                *scopes(portal, who, MONDAY.date()),
+                *told_scopes(connection, portal, who, MONDAY.date()),
+            )
+            rows = found(connection, portal, seen, FILTERS[""], MONDAY, 1)
+            assert counted(connection, portal, seen, MONDAY)[""] == len(rows)
+            views = [row_view(portal, row, who, MONDAY) for row in rows]
+            return [f"{view['shown']} {view['title']}" for view in views]
+
+    assert listed() == []
+    told = {"clock": "to-cao-giai-quyet", "levels": [100], "to": ["above"], "above": above}
+    for did, data in (
+        (Did.REMINDED, told),
+        (Did.ACCEPTED, {}),
+        (Did.ANSWERED, {}),
+        (Did.REOPENED, {"reason": "Có tình tiết mới"}),
+    ):
+        what = [Happened(did, Party.SYSTEM, one_office.clock(), "", data)]
+        one_office.writer.run_now(lambda c, what=what: append(c, case_id, what, one_office.keys))
+        if did is Did.REMINDED:
+            assert listed() == [f"{shown} Nội dung niêm phong"]
+    # A new round: nobody above has been told of it.
+    assert listed() == []
