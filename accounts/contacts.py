@@ -10,10 +10,10 @@ from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, select
 
+from accounts.lines import one_line
 from accounts.schema import contacts, emails
 from regulation.findings import Finding, Refused
 from regulation.portal import Portal
-from regulation.vietnamese import nfc
 
 _PHONE = re.compile(r"\+?[0-9(][0-9 .()-]{5,24}\Z")
 
@@ -43,9 +43,9 @@ def tidy(contact: Contact) -> Contact:
     """The same with every text on one line.
 
     Raises:
-        Refused: The telephone number is none.
+        Refused: The telephone number is none, or a text has several lines or what is not seen.
     """
-    made = Contact(*(nfc(" ".join(text.split())) for _, text in stated(contact)))
+    made = Contact(*(one_line(text, f"--{name}") for name, text in stated(contact)))
     if made.phone and not _PHONE.match(made.phone):
         message = f"“{made.phone}” không phải số điện thoại; hãy viết như 0258 3 000 000."
         raise Refused([Finding("--phone", message)])

@@ -18,6 +18,7 @@ from accounts.contacts import NOTHING, Contact, contact_of, demand_contact, stat
 from accounts.database import Database
 from accounts.holders import LOCAL, holdings_of, id_of_email, id_of_login, is_suspended, person_of
 from accounts.keys import read_key
+from accounts.lines import one_line
 from accounts.log import Action
 from accounts.rules import (
     ROLES,
@@ -111,7 +112,7 @@ class Register:
                 "đặt lại."
             )
             raise Refused([Finding(person, message)])
-        name = nfc(" ".join(name.split()))
+        name = one_line(name, "--name")
         if not name:
             raise Refused([Finding("--name", "Họ tên đang để trống; hãy điền vào.")])
         told = tidy(contact)
@@ -312,7 +313,7 @@ class Register:
             since: From when; none means now.
             until: Until before when; none means until it is resumed.
         """
-        reason = nfc(" ".join(reason.split()))
+        reason = one_line(reason, "--reason")
         if not reason:
             raise Refused([Finding("--reason", "Lý do đang để trống; hãy ghi để báo cáo.")])
         with self._act(Action.SUSPENDED, person) as act:
@@ -415,7 +416,7 @@ class Register:
                 portal=portal,
                 since=begin,
                 until=until,
-                document=nfc(document.strip()),
+                document=one_line(document, "--document"),
                 document_date=document_date,
                 recorded_at=act.now,
                 revoked_at=None,
