@@ -1,16 +1,24 @@
 """``cong relay serve`` as somebody types it wrongly."""
 
+import os
 import signal
 import socket
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import URL
 
 from plugins.verbs import build_command
 from regulation.console import demand_base
 from regulation.findings import Mistyped, Refused
 from relay.running import logs
+from relay.store.cases import keep
+from relay.store.database import open_store
+from relay.store.keys import keys_from
+from relay.store.writer import Writer
 from relay.verbs import bound, serve_command
+from tests.relay.store.samples import AT, a_case
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,3 +72,23 @@ def test_a_base_that_no_address_begins_with_is_refused_as_by_the_build(
 @pytest.mark.parametrize("base", ["", "/", "/xem-thu", "/cong/", "/a/b.c/~d"])
 def test_a_base_that_addresses_can_begin_with(base: str) -> None:
     demand_base(base)
+
+
+def test_over_a_database_with_cases_it_makes_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(logs, "log_to", lambda *_: None)
+    data = tmp_path / "cong" / "quangnam"
+    data.mkdir(parents=True)
+    file = URL.create("sqlite", database=str(data / "relay.sqlite"))
+    store = open_store(file, os.environ, create=True)
+    with Writer(store) as writer:
+        keys = keys_from(b"\x07" * 32)
+        writer.run_now(partial(keep, new=a_case(), keys=keys, at=AT))
+    store.close()
+    with pytest.raises(Refused, match=r"relay\.key: lỗi: Không đọc được tệp khóa"):
+        serve_command("quangnam", port=0, private=0)
+    assert not (data / "relay.key").exists()
