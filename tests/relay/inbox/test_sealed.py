@@ -1,5 +1,7 @@
 """A sealed case on officers' pages: nothing is typed about it, and it is given to nobody else."""
 
+from typing import Any
+
 import pytest
 
 from accounts.signing.who import Place
@@ -124,16 +126,25 @@ def test_those_above_who_were_told_find_it_in_their_list(one_office: Office) -> 
             views = [row_view(portal, row, who, MONDAY) for row in rows]
             return [f"{view['shown']} {view['title']}" for view in views]
 
+    def tell(did: Did, data: dict[str, Any]) -> None:
+        what = [Happened(did, Party.SYSTEM, one_office.clock(), "", data)]
+        one_office.writer.run_now(lambda c: append(c, case_id, what, one_office.keys))
+
     assert listed() == []
-    told = {"clock": "to-cao-giai-quyet", "levels": [100], "to": ["above"], "above": above}
-    for did, data in (
+    told: dict[str, Any] = {
+        "clock": "to-cao-giai-quyet",
+        "levels": [100],
+        "to": ["above"],
+        "above": above,
+    }
+    steps: tuple[tuple[Did, dict[str, Any]], ...] = (
         (Did.REMINDED, told),
         (Did.ACCEPTED, {}),
         (Did.ANSWERED, {}),
         (Did.REOPENED, {"reason": "Có tình tiết mới"}),
-    ):
-        what = [Happened(did, Party.SYSTEM, one_office.clock(), "", data)]
-        one_office.writer.run_now(lambda c, what=what: append(c, case_id, what, one_office.keys))
+    )
+    for did, data in steps:
+        tell(did, data)
         if did is Did.REMINDED:
             assert listed() == [f"{shown} Nội dung niêm phong"]
     # A new round: nobody above has been told of it.
